@@ -1,0 +1,85 @@
+"""What range of values can lie behind a reported loss figure.
+
+>>> import lossmodel as lm
+>>> result = lm.run(lm.load("palmyra-tankers"), seed=0)
+>>> result["cargo_wellhead"].interval(0.9).low.value < 2e6
+True
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lossmodel.errors import (
+        CapacityError,
+        LossmodelError,
+        NotSupportedError,
+        Problem,
+        ScenarioError,
+        UsageError,
+    )
+    from lossmodel.estimates.estimate import Estimate
+    from lossmodel.model.building import load
+    from lossmodel.model.description import Description, describe
+    from lossmodel.scenario.library import bundled
+    from lossmodel.scenario.schema import Scenario
+    from lossmodel.simulation.output import Interval, Output
+    from lossmodel.simulation.plan import Plan
+    from lossmodel.simulation.result import Result
+    from lossmodel.simulation.running import run
+
+__all__ = [
+    "CapacityError",
+    "Description",
+    "Estimate",
+    "Interval",
+    "LossmodelError",
+    "NotSupportedError",
+    "Output",
+    "Plan",
+    "Problem",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "UsageError",
+    "bundled",
+    "describe",
+    "load",
+    "run",
+]
+
+_HOMES = {
+    "CapacityError": "errors",
+    "Description": "model.description",
+    "Estimate": "estimates.estimate",
+    "Interval": "simulation.output",
+    "LossmodelError": "errors",
+    "NotSupportedError": "errors",
+    "Output": "simulation.output",
+    "Plan": "simulation.plan",
+    "Problem": "errors",
+    "Result": "simulation.result",
+    "Scenario": "scenario.schema",
+    "ScenarioError": "errors",
+    "UsageError": "errors",
+    "bundled": "scenario.library",
+    "describe": "model.description",
+    "load": "model.building",
+    "run": "simulation.running",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: the package itself loads nothing heavy."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("lossmodel")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,62 @@
+"""Arguments and options that commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, final
+
+import click
+from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@final
+class ScenarioType(click.ParamType[str]):
+    """A path, ``-``, or the name of a bundled scenario; names complete in the shell."""
+
+    name = "scenario"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the bundled names that begin as typed, and leave files to the shell."""
+        del ctx, param
+        from lossmodel.scenario.library import bundled  # noqa: PLC0415 - only in the shell
+
+        names = [CompletionItem(name) for name in bundled() if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+def scenario_argument(function: F) -> F:
+    """Add the argument SCENARIO."""
+    return click.argument("scenario", type=ScenarioType())(function)
+
+
+def json_option(function: F) -> F:
+    """Add ``--json``."""
+    help_text = "Print one JSON document and nothing else."
+    return click.option("--json", "as_json", is_flag=True, help=help_text)(function)
+
+
+def set_option(function: F) -> F:
+    """Add ``--set``."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_settings,
+        help='Replace an input: --set price="30 USD/bbl". Repeatable.',
+    )(function)
+
+
+def _settings(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the replacements as a mapping."""
+    settings = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise click.BadParameter(
+                f'{text!r}: write NAME=VALUE, as in price="30 USD/bbl"', ctx, param
+            )
+        settings[name.strip()] = value.strip()
+    return settings

@@ -1,0 +1,109 @@
+"""``lossmodel run``."""
+
+import click
+
+from lossmodel.cli.options import json_option, scenario_argument, set_option
+from lossmodel.cli.printing import print_json, print_text
+from lossmodel.scenario.parsing import read_scenario
+
+_HELP = """Run SCENARIO: a file, - for standard input, or the name of a bundled scenario.
+
+\b
+Examples:
+  lossmodel run palmyra-tankers
+  lossmodel run palmyra-tankers --set truck_value="8000 USD/truck"
+  lossmodel run palmyra-tankers --precision 0.01 --quantile 0.99
+  lossmodel run palmyra-tankers --exceedance "1 million USD" --json
+"""
+
+
+@click.command(name="run", help=_HELP)
+@scenario_argument
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Same seed, same numbers.",
+)
+@click.option(
+    "--replicates", type=int, default=16, show_default=True, help="Independent randomizations."
+)
+@click.option(
+    "--points",
+    type=int,
+    default=None,
+    help="Points per replicate, a power of two.  [default: 1024]",
+)
+@click.option(
+    "--precision",
+    type=float,
+    default=None,
+    help="Double the points until every number is within this share of itself.",
+)
+@click.option(
+    "--max-evaluations", type=int, default=None, help="Where doubling for --precision stops."
+)
+@click.option(
+    "--design",
+    type=click.Choice(["sobol", "lhs", "independent"]),
+    default="sobol",
+    show_default=True,
+    help="How points are placed.",
+)
+@click.option(
+    "--level", type=float, default=0.9, show_default=True, help="Probability of the intervals."
+)
+@click.option(
+    "--quantile",
+    "quantiles",
+    type=float,
+    multiple=True,
+    metavar="P",
+    help="Tell this quantile too. Repeatable.",
+)
+@click.option(
+    "--exceedance",
+    multiple=True,
+    metavar="AMOUNT",
+    help='Tell how likely more than "2 million USD" is. Repeatable.',
+)
+@set_option
+@json_option
+def command(  # noqa: PLR0913 - one argument per option
+    *,
+    scenario: str,
+    seed: int,
+    replicates: int,
+    points: int | None,
+    precision: float | None,
+    max_evaluations: int | None,
+    design: str,
+    level: float,
+    quantiles: tuple[float, ...],
+    exceedance: tuple[str, ...],
+    settings: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Run a scenario and print its result."""
+    # The file is read, and its syntax and limits checked, before NumPy is loaded.
+    reading = read_scenario(scenario)
+    from lossmodel.model.building import model_of  # noqa: PLC0415
+    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
+    from lossmodel.simulation.running import MAX_EVALUATIONS, refined, simulated  # noqa: PLC0415
+    from lossmodel.simulation.summary import Ask  # noqa: PLC0415
+
+    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    ask = Ask(level, quantiles, exceedance)
+    model = model_of(reading, settings)
+    if precision is None:
+        result = simulated(model, plan, ask)
+    else:
+        limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
+        result = refined(model, plan, ask, precision, limit)
+    if as_json:
+        print_json(result.to_dict())
+        return
+    from lossmodel.report.results import result_text  # noqa: PLC0415
+
+    print_text(result_text(result, scenario))

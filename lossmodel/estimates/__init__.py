@@ -1,0 +1,1 @@
+"""Statistics of replicated columns, each with its own Monte Carlo error."""

@@ -1,0 +1,73 @@
+"""A number and its Monte Carlo error."""
+
+from dataclasses import dataclass
+from typing import final
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A statistic of the model, as far as this run knows it.
+
+    Attributes
+    ----------
+    value : float or None
+        The estimate, in the output's unit; None where the statistic does not exist.
+    se : float or None
+        Its Monte Carlo standard error: 0 only where the answer is exact.  For a quantile it is
+        (high - low) / (2 t), t the 97.5% point of Student's t with one degree of freedom less than
+        there are replicates.
+    low, high : float or None
+        Ends of the 95% Monte Carlo confidence, which more points shrink.  (The range of the loss
+        itself is an interval between quantiles, which more points only make more certain.)
+    """
+
+    value: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def exact(cls, value: float) -> "Estimate":
+        """Return an estimate without error."""
+        return cls(value, 0.0, value, value)
+
+    @classmethod
+    def between(cls, value: float, low: float, high: float, t: float) -> "Estimate":
+        """Return the estimate with the given confidence, its error read off the width.
+
+        The confidence always contains the value.
+        """
+        low, high = min(low, value), max(high, value)
+        return cls(value, (high - low) / (2.0 * t), low, high)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the statistic exists and could be estimated."""
+        return self.value is not None
+
+    def scaled(self, factor: float) -> "Estimate":
+        """Return the estimate in another unit; ``factor`` is positive."""
+        if self.value is None or self.se is None or self.low is None or self.high is None:
+            return self
+        return Estimate(
+            self.value * factor, self.se * factor, self.low * factor, self.high * factor
+        )
+
+    def __float__(self) -> float:
+        if self.value is None:
+            raise ValueError("this statistic does not exist")
+        return self.value
+
+    def __repr__(self) -> str:
+        if self.value is None:
+            return "Estimate(does not exist)"
+        return f"Estimate({self.value:.6g} ± {self.se:.2g})"
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the four numbers as a dictionary, None for what does not exist."""
+        return {"value": self.value, "se": self.se, "low": self.low, "high": self.high}
+
+
+MISSING = Estimate(None, None, None, None)
+"""The estimate of a statistic that does not exist."""

@@ -1,0 +1,86 @@
+"""A column of R independent randomizations, and what every statistic of it needs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf, sqrt
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtrit
+
+from lossmodel.errors import UsageError
+
+Array = npt.NDArray[np.float64]
+
+CONFIDENCE = 0.95
+"""Coverage of every Monte Carlo confidence."""
+
+RULE_OF_THREE = 3.0
+"""No hit in N draws: the probability is below 3/N with 95% confidence (-ln 0.05 = 2.996)."""
+
+
+@final
+@dataclass(frozen=True)
+class Replicates:
+    """One output's values, a row per replicate.
+
+    Attributes
+    ----------
+    values : array, shape (R, n)
+        Without nan; R at least 2.
+    support : (float, float)
+        Bounds that no value of the output can leave.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two replicates: no spread, so no error.
+    """
+
+    values: Array
+    support: tuple[float, float] = (-inf, inf)
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2:
+            raise UsageError(f"{len(self.values)} replicates", "at least 2, for an error", "16")
+
+    @property
+    def count(self) -> int:
+        """The number R of replicates."""
+        return len(self.values)
+
+    @property
+    def total(self) -> int:
+        """The number N = R n of values."""
+        return self.values.size
+
+    @property
+    def t(self) -> float:
+        """The 97.5% point of Student's t with R - 1 degrees of freedom."""
+        return float(stdtrit(self.count - 1, (1.0 + CONFIDENCE) / 2.0))
+
+    @cached_property
+    def rows(self) -> Array:
+        """The values with each row sorted, shape (R, n)."""
+        return np.sort(self.values, axis=1)
+
+    @cached_property
+    def pooled(self) -> Array:
+        """All values sorted, shape (N,)."""
+        return np.sort(self.rows, axis=None, kind="stable")
+
+    def counts(self, y: Array) -> Array:
+        """Return how many values of each replicate are at most ``y``, shape (R, len(y))."""
+        return np.stack([np.searchsorted(row, y, side="right") for row in self.rows]).astype(float)
+
+    def cdf(self, y: Array) -> tuple[Array, Array]:
+        """Return the pooled cdf at ``y`` and the half-width of its 95% confidence.
+
+        Where the replicates agree to the last count, the half-width is 3/N: no agreement of finite
+        counts makes a probability certain.
+        """
+        shares = self.counts(y) / self.values.shape[1]
+        spread = shares.std(axis=0, ddof=1)
+        floor = RULE_OF_THREE / self.total
+        return shares.mean(axis=0), np.maximum(self.t * spread / sqrt(self.count), floor)

@@ -1,0 +1,1 @@
+"""Formulas: their text, their tree, their algebra, their units and their evaluation."""

@@ -1,0 +1,236 @@
+"""Interval arithmetic: between which two numbers a formula stays, and what may go wrong in it.
+
+The ends of an interval belong to it.  Where an input comes near an end without reaching it, give
+the next float inwards: a lognormal price lies in ``(math.ulp(0.0), math.inf)``, and dividing by it
+is then no hazard.
+
+``+ - * /`` and square roots are rounded correctly and so keep order: computed ends already bound
+every computed value.  Exponentials, logarithms and powers are not, and their ends are widened by a
+few ulps (Moore, Kearfott and Cloud 2009, chapter 3).  An interval forgets that two of its parts are
+the same input: ``x - x`` is wider than 0.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never, final
+
+from lossmodel.errors import Fault, nearest
+from lossmodel.formula import spans
+from lossmodel.formula.spans import Span, meets_zero
+from lossmodel.formula.text import brief
+from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Unary, fold
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Two numbers that enclose a formula, and what may go wrong.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of the interval, possibly infinite.
+    hazards : tuple of str
+        One sentence for each operation that may have no value, in the order of evaluation.
+    """
+
+    low: float
+    high: float
+    hazards: tuple[str, ...] = ()
+
+
+def bounds(node: Node, env: Mapping[str, tuple[float, float]]) -> Bounds:
+    """Return bounds of a formula from bounds of its names.
+
+    Parameters
+    ----------
+    node : Node
+        The formula; functions over units are bounded for any number of units.
+    env : mapping of str to (float, float)
+        The lowest and highest value of every name, possibly infinite.
+
+    Raises
+    ------
+    Fault
+        Where a name has no bounds.
+    """
+
+    def visit(part: Node, operands: list[Bounds]) -> Bounds:
+        ends = [(operand.low, operand.high) for operand in operands]
+        used = _used(part, operands)
+        hazards = [*(each for operand in used for each in operand.hazards), *_hazards(part, ends)]
+        return Bounds(*_span(part, ends, env), tuple(dict.fromkeys(hazards)))
+
+    return fold(node, visit)
+
+
+def _used(node: Node, operands: list[Bounds]) -> list[Bounds]:
+    """Return the operands that matter: without the branch that ``where`` never takes."""
+    if isinstance(node, Call) and node.function == "where":
+        condition = operands[0]
+        return [condition, *operands[_branches((condition.low, condition.high))]]
+    return operands
+
+
+def _branches(condition: Span) -> slice:
+    """Return which operands of ``where`` a condition within these ends can choose."""
+    if condition[0] == condition[1] == 0:
+        return slice(2, 3)
+    return slice(1, 3) if meets_zero(condition) else slice(1, 2)
+
+
+def _hazards(node: Node, ends: list[Span]) -> list[str]:
+    """Return what may go wrong in one operation on operands within these ends."""
+    match node, ends:
+        case Binary("/", _, right), [_, divisor] if meets_zero(divisor):
+            return [f"divides by {brief(right)}, which can be zero"]
+        case Call("log", (argument,)), [(low, _)] if low <= 0:
+            return [f"log of {brief(argument)}, which can be negative or zero"]
+        case Call("sqrt", (argument,)), [(low, _)] if low < 0:
+            return [f"sqrt of {brief(argument)}, which can be negative"]
+        case Binary("**", left, _), [base, exponent]:
+            return _power_hazards(brief(left), base, exponent)
+        case _:
+            return []
+
+
+def _power_hazards(base_text: str, base: Span, exponent: Span) -> list[str]:
+    """Return what may go wrong in a power."""
+    whole = exponent[0] == exponent[1] and exponent[0].is_integer()
+    found = []
+    if meets_zero(base) and exponent[0] < 0:
+        found.append(f"raises {base_text}, which can be zero, to a negative power")
+    if base[0] < 0 and not whole:
+        found.append(f"raises {base_text}, which can be negative, to a power that is not whole")
+    return found
+
+
+def _span(node: Node, ends: list[Span], env: Mapping[str, Span]) -> Span:
+    """Return the interval of one node whose operands stay within these ends."""
+    match node:
+        case Number(value):
+            span = value, value
+        case Name(name):
+            span = _given(name, env)
+        case Unary():
+            span = spans.negated(ends[0])
+        case Binary(op):
+            span = _BINARY[op](*ends)
+        case Comparison(op):
+            span = _compared(op, *ends)
+        case Call(function) if node.over_units:
+            span = _over_units(function, ends[0])
+        case Call("where"):
+            span = spans.hull(end for branch in ends[_branches(ends[0])] for end in branch)
+        case Call(function):
+            span = _CALLS[function](*ends)
+        case _:
+            assert_never(node)
+    return span
+
+
+def _given(name: str, env: Mapping[str, Span]) -> Span:
+    """Return the bounds of a name."""
+    if name not in env:
+        raise Fault(f'the name "{name}"', "a name with known bounds", nearest(name, env))
+    return env[name]
+
+
+def _compared(op: str, x: Span, y: Span) -> Span:
+    """Return (1, 1) or (0, 0) where a comparison is certain, else (0, 1)."""
+    apart = x[1] < y[0] or y[1] < x[0]
+    match op:
+        case "<":
+            return _certainty(always=x[1] < y[0], never=x[0] >= y[1])
+        case "<=":
+            return _certainty(always=x[1] <= y[0], never=x[0] > y[1])
+        case ">" | ">=":
+            return _compared(op.replace(">", "<"), y, x)
+        case "==":
+            return _certainty(always=x == y and x[0] == x[1], never=apart)
+        case _:
+            return _certainty(always=apart, never=x == y and x[0] == x[1])
+
+
+def _certainty(*, always: bool, never: bool) -> Span:
+    """Return the interval of something that is 1 or 0."""
+    return (1.0, 1.0) if always else (0.0, 0.0) if never else (0.0, 1.0)
+
+
+def _over_units(function: str, x: Span) -> Span:
+    """Return the interval of a function over any number of values within these ends."""
+    if function == "sum":
+        return (-math.inf if x[0] < 0 else 0.0), (math.inf if x[1] > 0 else 0.0)
+    return spans.widened(x) if function == "mean" else x
+
+
+def _smallest(*values: Span) -> Span:
+    """Return the interval of ``min``."""
+    return min(low for low, _ in values), min(high for _, high in values)
+
+
+def _largest(*values: Span) -> Span:
+    """Return the interval of ``max``."""
+    return max(low for low, _ in values), max(high for _, high in values)
+
+
+def _absolute(x: Span) -> Span:
+    """Return the interval of ``abs``."""
+    return (0.0 if meets_zero(x) else min(abs(x[0]), abs(x[1]))), max(abs(x[0]), abs(x[1]))
+
+
+def _root(x: Span) -> Span:
+    """Return the interval of ``sqrt``, wherever it has a value."""
+    return (math.sqrt(x[0]), math.sqrt(x[1])) if x[0] >= 0 else (0.0, math.sqrt(max(x[1], 0.0)))
+
+
+def _exponential(x: Span) -> Span:
+    """Return the interval of ``exp``."""
+    low, high = spans.widened((_exp(x[0]), _exp(x[1])))
+    return max(low, 0.0), high
+
+
+def _exp(value: float) -> float:
+    """Return ``exp(value)``, infinite where it is too large."""
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
+def _logarithm(x: Span) -> Span:
+    """Return the interval of ``log``, wherever it has a value."""
+    low, high = (math.log(end) if end > 0 else -math.inf for end in x)
+    return spans.widened((low, high))
+
+
+def _stepped(step: Callable[[float], int]) -> Callable[[Span], Span]:
+    """Return the interval function of ``round``, ``floor`` or ``ceil``."""
+
+    def stepped(x: Span) -> Span:
+        low, high = (end if math.isinf(end) else float(step(end)) for end in x)
+        return low, high
+
+    return stepped
+
+
+_BINARY: dict[str, Callable[[Span, Span], Span]] = {
+    "+": spans.added,
+    "-": spans.subtracted,
+    "*": spans.multiplied,
+    "/": spans.divided,
+    "**": spans.raised,
+}
+_CALLS: dict[str, Callable[..., Span]] = {
+    "min": _smallest,
+    "max": _largest,
+    "abs": _absolute,
+    "sqrt": _root,
+    "exp": _exponential,
+    "log": _logarithm,
+    "clip": lambda x, low, high: _smallest(_largest(x, low), high),
+    "round": _stepped(round),
+    "floor": _stepped(math.floor),
+    "ceil": _stepped(math.ceil),
+}

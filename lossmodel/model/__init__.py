@@ -1,0 +1,1 @@
+"""A scenario resolved: distributions built, units checked, formulas ready to evaluate."""

@@ -1,0 +1,199 @@
+"""From a scenario as read to a model: units, distributions, formulas, claims."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import nan
+from os import PathLike, fspath
+
+from lossmodel.errors import Fault, UsageError, listed, nearest
+from lossmodel.model.formulas import TypedFormulas, typed_formulas
+from lossmodel.model.inputs import ModelInput, distribution_of
+from lossmodel.model.model import Model
+from lossmodel.model.outputs import outputs_of, reach
+from lossmodel.model.reported import Reported, overridden, reported
+from lossmodel.scenario.findings import Findings
+from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
+from lossmodel.scenario.schema import Scenario
+from lossmodel.scenario.values import Constant, Value, parsed_value
+from lossmodel.units import Unit, Units
+
+NO_SETTINGS: Mapping[str, str] = {}
+
+
+def load(reference: str | PathLike[str]) -> Scenario:
+    """Return a scenario, checked whole: structure, names, units, distributions, claims.
+
+    Parameters
+    ----------
+    reference : str or path
+        A path, ``-`` for standard input, or the name of a bundled scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file.
+    """
+    return model_of(read_scenario(fspath(reference))).scenario
+
+
+def built(scenario: Scenario, settings: Mapping[str, str] = NO_SETTINGS) -> Model:
+    """Return the model of a scenario; as :func:`model_of`."""
+    return model_of(reading_of(scenario), settings)
+
+
+def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Model:
+    """Return the model of a scenario as read.
+
+    Parameters
+    ----------
+    reading : Reading
+    settings : mapping of str to str, optional
+        Values to put in the place of inputs'.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the scenario, those found in reading it included.
+    UsageError
+        If a setting names no input, cannot be read or has another dimension.
+    """
+    findings = reading.findings
+    units = _units(reading, findings)
+    inputs = _inputs(reading, units, findings)
+    _check_sweeps(reading, inputs, units, findings)
+    formulas = typed_formulas(reading, inputs, units, findings)
+    claims = _claims(reading, formulas, units, findings)
+    findings.refuse()
+    inputs = _replaced(inputs, settings, units)
+    return Model(
+        scenario=reading.scenario,
+        source=reading.source,
+        settings=dict(settings),
+        inputs=tuple(inputs.values()),
+        used=_used(reading, inputs),
+        outputs=outputs_of(reading, formulas, inputs),
+        claims=claims,
+        formulas=formulas,
+        units=units,
+        warnings=_warnings(reading, inputs),
+        unsupported=_unsupported(reading),
+    )
+
+
+def _units(reading: Reading, findings: Findings) -> Units:
+    """Return the units of a scenario, without the counting nouns that cannot be declared."""
+    nouns: dict[str, None] = {}
+    for place, noun in enumerate(reading.scenario.units):
+        with findings.at("units", place):
+            alike = {noun, noun.removesuffix("s"), f"{noun}s"} & nouns.keys()
+            Units([*alike, noun])
+            nouns[noun] = None
+    return Units(list(nouns))
+
+
+def _inputs(reading: Reading, units: Units, findings: Findings) -> dict[str, ModelInput]:
+    """Return the inputs whose unit is sound; no distribution where there is a fault in it."""
+    inputs: dict[str, ModelInput] = {}
+    for place, (name, item) in enumerate(reading.scenario.inputs.items()):
+        value = reading.values.get(name)
+        if value is None:
+            continue
+        distribution = None
+        with findings.at("inputs", name, "value"):
+            distribution = distribution_of(value)
+        with findings.at("inputs", name, "value"):
+            inputs[name] = ModelInput(
+                name=name,
+                place=place,
+                item=item,
+                text=item.value,
+                distribution=distribution,
+                constant=value.value if isinstance(value, Constant) else nan,
+                unit=units.parse(value.unit),
+                counted_by=reading.counts.get(name, ""),
+            )
+    return inputs
+
+
+def _check_sweeps(
+    reading: Reading, inputs: Mapping[str, ModelInput], units: Units, findings: Findings
+) -> None:
+    """Note values of a sweep that could not stand in the place of the input's own."""
+    for name, values in reading.sweeps.items():
+        for value in values:
+            with findings.at("sweep", name):
+                if name in inputs:
+                    _factor(name, value, inputs[name].unit, units)
+                    distribution_of(value)
+
+
+def _factor(name: str, value: Value, expected: Unit, units: Units) -> float:
+    """Return what turns a replacement's unit into the input's own."""
+    unit = units.parse(value.unit)
+    if units.dimension(unit) != units.dimension(expected):
+        found = f"{name} in {str(unit) or 'plain numbers'}"
+        raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it")
+    return units.factor(unit, expected)
+
+
+def _replaced(
+    inputs: Mapping[str, ModelInput], settings: Mapping[str, str], units: Units
+) -> dict[str, ModelInput]:
+    """Return the inputs with the settings in place of their values."""
+    changed = dict(inputs)
+    for name, text in settings.items():
+        if name not in inputs:
+            raise UsageError(f'"{name}"', f"an input: {listed(inputs)}", nearest(name, inputs))
+        value, own = parsed_value(text), inputs[name]
+        changed[name] = replace(
+            own,
+            text=text,
+            distribution=distribution_of(value),
+            constant=value.value if isinstance(value, Constant) else nan,
+            unit=units.parse(value.unit),
+            factor=_factor(name, value, own.unit, units),
+        )
+    return changed
+
+
+def _claims(
+    reading: Reading, formulas: TypedFormulas, units: Units, findings: Findings
+) -> tuple[Reported, ...]:
+    """Return the claims whose unit fits an output, or may fit one that could not be read."""
+    complete = not reading.formulas.broken and len(formulas.units) == len(reading.outputs)
+    known = formulas.units if complete else {}
+    claims = []
+    for place, read in reading.claims.items():
+        with findings.at("claim", place, "says"):
+            found = reported(read, known, units)
+            with findings.at("claim", place, "range"):
+                claims.append(overridden(found, read, units))
+    return tuple(claims)
+
+
+def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
+    """Return the inputs that an output depends on."""
+    if reading.scenario.is_code:
+        return frozenset(inputs)
+    used = reach(reading.formulas.trees, reading.counts)
+    return frozenset[str]().union(*(used[name] for name in reading.outputs)) & inputs.keys()
+
+
+def _warnings(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]:
+    """Return what to say before any number: inputs that no formula uses."""
+    if reading.scenario.is_code:
+        return ()
+    used = frozenset[str]().union(*reach(reading.formulas.trees, reading.counts).values())
+    return tuple(f'input "{name}" is used by no formula' for name in inputs if name not in used)
+
+
+def _unsupported(reading: Reading) -> tuple[str, ...]:
+    """Return what the scenario asks for that cannot be run yet."""
+    per_unit = [
+        f'inputs.{name}: varies = "per {counter}"' for name, counter in reading.counts.items()
+    ]
+    dependences = [
+        f"dependence[{place}]: between {' and '.join(each.between)}"
+        for place, each in enumerate(reading.scenario.dependence)
+    ]
+    return (*per_unit, *dependences)

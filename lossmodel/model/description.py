@@ -1,0 +1,199 @@
+"""A scenario in words and figures, without running it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, final
+
+from lossmodel.model.building import built
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.model import Model
+from lossmodel.model.reported import Reported
+from lossmodel.scenario.schema import Scenario
+
+SHARES = (0.05, 0.5, 0.95)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class InputLine:
+    """One input as it is shown.
+
+    Attributes
+    ----------
+    name, text, unit, about, source, publisher, url, quote, as_of, varies : str
+    basis : str
+        "seen", "derived" or "assumed"; an input that does not say is assumed.
+    constant : bool
+        Whether it is taken as known.
+    quantiles : mapping of float to float
+        At 0.05, 0.5 and 0.95, in ``unit``.
+    """
+
+    name: str
+    text: str
+    unit: str
+    about: str
+    source: str
+    publisher: str
+    url: str
+    quote: str
+    as_of: str
+    varies: str
+    basis: str
+    constant: bool
+    quantiles: Mapping[float, float]
+
+    @classmethod
+    def of(cls, each: ModelInput) -> "InputLine":
+        """Return the line of a model's input."""
+        item = each.item
+        replaced = each.text != item.value
+        return cls(
+            name=each.name,
+            text=each.text,
+            unit=str(each.unit),
+            about=item.about,
+            source="" if replaced else item.source,
+            publisher="" if replaced else item.publisher,
+            url="" if replaced else item.url,
+            quote="" if replaced else item.quote,
+            as_of=str(item.as_of),
+            varies=item.varies,
+            basis="assumed" if replaced else item.basis or "assumed",
+            constant=each.is_constant,
+            quantiles={p: each.quantile(p) for p in SHARES},
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line for JSON."""
+        plain = {name: getattr(self, name) or None for name in _WORDS}
+        return {
+            "value": self.text,
+            "unit": self.unit,
+            "constant": self.constant,
+            "quantiles": {repr(p): x for p, x in self.quantiles.items()},
+            "basis": self.basis,
+            "varies": self.varies,
+            **plain,
+        }
+
+
+_WORDS = ("about", "source", "publisher", "url", "quote", "as_of")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FormulaLine:
+    """One formula as it is shown; ``unit`` is None where it is not an output."""
+
+    name: str
+    formula: str
+    about: str
+    unit: str | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Everything a scenario says.
+
+    Attributes
+    ----------
+    title, about, as_of, name : str
+    sha256 : str or None
+    settings : mapping of str to str
+    excludes : tuple of str
+    inputs : tuple of InputLine
+    formulas : tuple of FormulaLine
+    claims : tuple of Reported
+    warnings : tuple of str
+    """
+
+    title: str
+    about: str
+    as_of: str
+    name: str
+    sha256: str | None
+    settings: Mapping[str, str]
+    excludes: tuple[str, ...]
+    inputs: tuple[InputLine, ...]
+    formulas: tuple[FormulaLine, ...]
+    claims: tuple[Reported, ...]
+    warnings: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the description as a JSON document."""
+        return {
+            "version": version("lossmodel"),
+            "scenario": {
+                "name": self.name,
+                "title": self.title,
+                "sha256": self.sha256,
+                "settings": dict(self.settings),
+                "about": self.about or None,
+                "as_of": self.as_of or None,
+                "excludes": list(self.excludes),
+            },
+            "inputs": {line.name: line.to_dict() for line in self.inputs},
+            "model": {
+                line.name: {"formula": line.formula, "about": line.about or None, "unit": line.unit}
+                for line in self.formulas
+            },
+            "claims": [_claim(each) for each in self.claims],
+            "warnings": list(self.warnings),
+        }
+
+
+def describe(scenario: Scenario) -> Description:
+    """Return what a scenario says: inputs with quantiles and sources, formulas, claims as read.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the scenario.
+    """
+    return described(built(scenario))
+
+
+def described(model: Model) -> Description:
+    """Return what a model's scenario says."""
+    scenario = model.scenario
+    units = {output.name: str(output.unit) for output in model.outputs}
+    return Description(
+        title=scenario.title,
+        about=scenario.about,
+        as_of=str(scenario.as_of),
+        name=model.source.name,
+        sha256=model.source.sha256,
+        settings=model.settings,
+        excludes=tuple(scenario.excludes),
+        inputs=tuple(InputLine.of(each) for each in model.inputs),
+        formulas=tuple(
+            FormulaLine(name, each.formula, each.about, units.get(name))
+            for name, each in scenario.formulas.items()
+        ),
+        claims=model.claims,
+        warnings=model.warnings,
+    )
+
+
+def _claim(each: Reported) -> dict[str, Any]:
+    """Return a claim for JSON."""
+    return {
+        "says": each.claim.says,
+        "unit": str(each.unit),
+        "amount": each.wording.amount,
+        "low": each.low,
+        "high": each.high,
+        "readings": list(each.factors),
+        "quote": each.claim.quote or None,
+        "publisher": each.claim.publisher or None,
+        "date": str(each.claim.date) or None,
+        "url": each.claim.url or None,
+        "covers": each.claim.covers or None,
+    }

@@ -1,0 +1,127 @@
+"""From columns of inputs to columns of outputs: by formulas, or by a Python function."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.errors import NotSupportedError, UsageError
+from lossmodel.formula.program import compiled
+from lossmodel.formula.tree import Node
+from lossmodel.model.model import Model
+from lossmodel.scenario.schema import ModelFunction
+
+Array = npt.NDArray[np.float64]
+Columns = Mapping[str, Array | float]
+
+
+class Evaluator(ABC):
+    """Computes all outputs from a block of draws, row by row."""
+
+    @abstractmethod
+    def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
+        """Return each output's values.
+
+        Parameters
+        ----------
+        columns : mapping of str to array of shape (size,) or float
+            The inputs in the units as written; floats are constants.
+        size : int
+            The number of rows.
+
+        Returns
+        -------
+        dict of str to array, shape (size,)
+        """
+
+
+@final
+class FormulaEvaluator(Evaluator):
+    """Formulas compiled to a list of instructions.
+
+    Parameters
+    ----------
+    nodes : mapping of str to Node
+        All formulas, in dependency order.
+    reported : mapping of str to Node
+        The outputs, in the units they are reported in.
+    """
+
+    def __init__(self, nodes: Mapping[str, Node], reported: Mapping[str, Node]) -> None:
+        # No formula can have a name with a space, so the two kinds do not meet.
+        self._slots = {name: f"{name} reported" for name in reported}
+        renamed = {self._slots[name]: node for name, node in reported.items()}
+        self._program = compiled({**nodes, **renamed}, list(renamed))
+
+    def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
+        """Return each output's values, as :meth:`Evaluator.evaluate`."""
+        values = self._program.evaluate(columns)
+        return {name: np.broadcast_to(values[slot], (size,)) for name, slot in self._slots.items()}
+
+
+@final
+class FunctionEvaluator(Evaluator):
+    """A Python function, called with the inputs as keyword arrays.
+
+    Parameters
+    ----------
+    function : callable
+    """
+
+    def __init__(self, function: ModelFunction) -> None:
+        self._function = function
+
+    def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
+        """Return each output's values, as :meth:`Evaluator.evaluate`.
+
+        Raises
+        ------
+        UsageError
+            If the function returns something else than numbers, one per row.
+        """
+        private = {
+            name: np.array(np.broadcast_to(column, (size,))) for name, column in columns.items()
+        }
+        with np.errstate(all="ignore"):
+            returned = self._function(**private)
+        outputs = returned if isinstance(returned, Mapping) else {"loss": returned}
+        if not outputs:
+            raise UsageError(
+                "a model function that returns no output", "an array, or a mapping of arrays"
+            )
+        return {str(name): _column(name, values, size) for name, values in outputs.items()}
+
+
+def _column(name: object, values: Any, size: int) -> Array:  # noqa: ANN401 - whatever it returned
+    """Return an output of a model function as numbers, one per row."""
+    try:
+        # NumPy would take None for nan.
+        column = np.asarray("none" if values is None else values, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = f'output "{name}" of type {type(values).__name__}'
+        raise UsageError(found, "an array of numbers, one per row") from None
+    if column.shape not in ((), (size,)):
+        found = f'output "{name}" of shape {column.shape}'
+        raise UsageError(found, f"shape ({size},), one number per row")
+    return np.array(np.broadcast_to(column, (size,)))
+
+
+def evaluator_of(model: Model) -> Evaluator:
+    """Return what computes the outputs of a model.
+
+    Raises
+    ------
+    NotSupportedError
+        If the scenario asks for what this version cannot run.
+    """
+    if model.unsupported:
+        raise NotSupportedError(
+            "this version cannot run per-unit inputs and dependences yet: "
+            + "; ".join(model.unsupported)
+        )
+    code = model.scenario.model
+    if isinstance(code, dict):
+        return FormulaEvaluator(model.formulas.nodes, model.formulas.reported)
+    return FunctionEvaluator(code)

@@ -1,0 +1,102 @@
+"""The formulas of a scenario with their units checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from lossmodel.errors import Fault
+from lossmodel.formula.algebra import names
+from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
+from lossmodel.formula.tree import Node
+from lossmodel.model.inputs import ModelInput
+from lossmodel.scenario.findings import Findings
+from lossmodel.scenario.parsing import Reading
+from lossmodel.units import Unit, Units
+
+_LONGEST_FIX = 80
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TypedFormulas:
+    """Formulas whose units agree.
+
+    Attributes
+    ----------
+    nodes : mapping of str to Node
+        In dependency order, conversion factors worked in.
+    reported : mapping of str to Node
+        Of the outputs: the formula in the unit it is reported in.
+    units : mapping of str to Unit
+        Of the outputs: that unit.
+    """
+
+    nodes: Mapping[str, Node]
+    reported: Mapping[str, Node]
+    units: Mapping[str, Unit]
+
+
+def typed_formulas(
+    reading: Reading, inputs: Mapping[str, ModelInput], units: Units, findings: Findings
+) -> TypedFormulas:
+    """Check the units of all formulas, and note what does not agree.
+
+    A formula that uses something whose unit is not known is passed over: the fault is there.
+    """
+    known = {name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by}
+    counters = set(reading.counts.values())
+    counted: dict[str, Unit] = {}
+    nodes: dict[str, Node] = {}
+    outputs: dict[str, Resolved] = {}
+    # Formulas stand behind what counts the inputs they use.
+    for name in [*known, *reading.formulas.trees]:
+        if name in reading.formulas.trees:
+            with findings.at("model", name, "formula"):
+                tree = reading.formulas.trees[name]
+                if not names(tree) <= known.keys():
+                    continue
+                found = resolved(tree, known, units, counted)
+                nodes[name], known[name] = found.node, Typed(found.unit, found.axes)
+                if name in reading.outputs:
+                    _refuse_axes(reading, name, found)
+                    outputs[name] = simplest(found, units)
+            with findings.at("model", name, "unit"):
+                unit = reading.scenario.formulas[name].unit
+                if unit and name in outputs:
+                    outputs[name] = expressed(found, units.parse(unit), units)
+        if name in known and name in counters:
+            each = _counted(name, known[name], reading, units, findings)
+            known |= {
+                one: Typed(inputs[one].unit, frozenset({name})) for one in each if one in inputs
+            }
+            counted |= {name: known[name].unit} if each else {}
+    return TypedFormulas(
+        nodes,
+        {name: outputs[name].node for name in reading.outputs if name in outputs},
+        {name: outputs[name].unit for name in reading.outputs if name in outputs},
+    )
+
+
+def _counted(
+    name: str, counter: Typed, reading: Reading, units: Units, findings: Findings
+) -> list[str]:
+    """Return the inputs that ``name`` counts; note those it cannot count."""
+    each = [one for one, by in reading.counts.items() if by == name]
+    if units.is_plain(counter.unit) and not counter.axes:
+        return each
+    why = f"varies per {min(counter.axes)}" if counter.axes else f"is in {counter.unit}"
+    expected = "per NAME, where NAME is one count for all, its unit a counting noun"
+    fix = 'units = ["truck"] and "168 truck"'
+    for one in each:
+        findings.add(("inputs", one, "varies"), f'"per {name}", which {why}', expected, fix)
+    return []
+
+
+def _refuse_axes(reading: Reading, name: str, found: Resolved) -> None:
+    """Refuse to report something that still varies per unit."""
+    if not found.axes:
+        return
+    text = reading.scenario.formulas[name].formula
+    fix = f'"sum({text})"' if len(found.axes) == 1 and len(text) <= _LONGEST_FIX else ""
+    per = " and ".join(f"per {axis}" for axis in sorted(found.axes))
+    raise Fault(f"{name}, which varies {per}", "one number: its sum or mean", fix)

@@ -1,0 +1,102 @@
+"""The inputs of a model: what is drawn, and in which unit."""
+
+from dataclasses import dataclass
+from math import ulp
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.distributions.base import Continuous, Distribution
+from lossmodel.distributions.families import build, lognormal_between
+from lossmodel.scenario.schema import Input
+from lossmodel.scenario.values import Between, Constant, Drawn, Value
+from lossmodel.units import Unit
+
+Array = npt.NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ModelInput:
+    """One input, as it is drawn.
+
+    Attributes
+    ----------
+    name : str
+    place : int
+        In the file, from 0, constants counted.
+    item : Input
+        Its table in the scenario.
+    text : str
+        The value in force: the file's, or a replacement's.
+    distribution : Distribution or None
+        None for a constant.
+    constant : float
+        nan where there is a distribution.
+    unit : Unit
+        In which the value is written.
+    factor : float
+        Turns a number in ``unit`` into one in the unit the file writes, which formulas expect; 1
+        but for a replacement in another unit.
+    counted_by : str
+        The name of what counts the input, or "" where one value is shared.
+    """
+
+    name: str
+    place: int
+    item: Input
+    text: str
+    distribution: Distribution | None
+    constant: float
+    unit: Unit
+    factor: float = 1.0
+    counted_by: str = ""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the value is taken as known."""
+        return self.distribution is None
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Bounds in the unit that formulas expect; what is drawn never is a continuous end at 0."""
+        if self.distribution is None:
+            return self.constant * self.factor, self.constant * self.factor
+        low, high = (end * self.factor for end in self.distribution.support)
+        if isinstance(self.distribution, Continuous):
+            return low or ulp(0.0), high or -ulp(0.0)
+        return low, high
+
+    def quantile(self, p: float) -> float:
+        """Return the quantile at ``p``, in ``unit``."""
+        if self.distribution is None:
+            return self.constant
+        return float(self.distribution.quantile(np.array([p]))[0])
+
+    @property
+    def mean_is_finite(self) -> bool:
+        """Whether the mean exists and is finite."""
+        return self.distribution is None or bool(np.isfinite(self.distribution.mean))
+
+    @property
+    def variance_is_finite(self) -> bool:
+        """Whether the variance exists and is finite."""
+        return self.distribution is None or bool(np.isfinite(self.distribution.variance))
+
+
+def distribution_of(value: Value) -> Distribution | None:
+    """Return the distribution that a value stands for, None for a constant.
+
+    Raises
+    ------
+    Fault
+        If the family or its parameters are refused.
+    """
+    match value:
+        case Constant():
+            return None
+        case Between(low, high):
+            return lognormal_between(low, high)
+        case Drawn(call):
+            return build(call)

@@ -1,0 +1,84 @@
+"""The model: everything a simulation needs, and nothing it has to look up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from lossmodel.model.formulas import TypedFormulas
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.reported import Reported
+from lossmodel.scenario.schema import Scenario
+from lossmodel.scenario.source import Source
+from lossmodel.units import Unit, Units
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ModelOutput:
+    """An output of a model.
+
+    Attributes
+    ----------
+    name : str
+    unit : Unit
+        In which it is reported.
+    about : str
+    support : (float, float)
+        Bounds that interval arithmetic gives from the inputs' supports, in ``unit``.
+    uncertain : bool
+        Whether any input that is drawn reaches it.
+    has_mean, has_variance : bool
+        False where a family proves that the output has none.
+    hazards : tuple of str
+        What can go wrong in its formula, such as a division by something that can be zero.
+    """
+
+    name: str
+    unit: Unit
+    about: str
+    support: tuple[float, float]
+    uncertain: bool
+    has_mean: bool
+    has_variance: bool
+    hazards: tuple[str, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A scenario resolved.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    source : Source
+    settings : mapping of str to str
+        Inputs replaced, with the values put in their place.
+    inputs : tuple of ModelInput
+        In the order of the file.
+    used : frozenset of str
+        The inputs that an output depends on: what must be drawn.
+    outputs : tuple of ModelOutput
+        Empty for a Python function, whose outputs are known once it has been called.
+    claims : tuple of Reported
+    formulas : TypedFormulas
+        Empty for a Python function.
+    units : Units
+        What the scenario may write as a unit.
+    warnings : tuple of str
+        What a reader of the scenario should know before any number.
+    unsupported : tuple of str
+        What the scenario asks for that this version cannot run.
+    """
+
+    scenario: Scenario
+    source: Source
+    settings: Mapping[str, str]
+    inputs: tuple[ModelInput, ...]
+    used: frozenset[str]
+    outputs: tuple[ModelOutput, ...]
+    claims: tuple[Reported, ...]
+    formulas: TypedFormulas
+    units: Units
+    warnings: tuple[str, ...]
+    unsupported: tuple[str, ...]

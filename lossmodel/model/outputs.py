@@ -1,0 +1,105 @@
+"""The outputs of a model, and what is known of them before anything is drawn."""
+
+from collections.abc import Iterable, Mapping
+from math import inf
+
+from lossmodel.formula.algebra import affine_in, names
+from lossmodel.formula.intervals import bounds
+from lossmodel.formula.tree import Node
+from lossmodel.model.formulas import TypedFormulas
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.model import ModelOutput
+from lossmodel.scenario.parsing import Reading
+from lossmodel.units import DIMENSIONLESS
+
+
+def reach(trees: Mapping[str, Node], counts: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return, for each formula in dependency order, all names that it depends on.
+
+    What varies per something depends on its count.
+    """
+    reached: dict[str, frozenset[str]] = {}
+    for name, tree in trees.items():
+        direct = names(tree) | {counts[use] for use in names(tree) if use in counts}
+        reached[name] = direct.union(*(reached.get(use, frozenset()) for use in direct))
+    return reached
+
+
+def outputs_of(
+    reading: Reading, formulas: TypedFormulas, inputs: Mapping[str, ModelInput]
+) -> tuple[ModelOutput, ...]:
+    """Return the outputs of a model made of formulas."""
+    spans = {name: each.support for name, each in inputs.items()}
+    hazards: dict[str, tuple[str, ...]] = {}
+    for name, node in formulas.nodes.items():
+        limit = bounds(node, spans)
+        spans[name], hazards[name] = (limit.low, limit.high), limit.hazards
+    reached = reach(formulas.nodes, reading.counts)
+    drawn = {name for name, each in inputs.items() if not each.is_constant}
+    no_mean = {name for name, each in inputs.items() if not each.mean_is_finite}
+    no_variance = {name for name, each in inputs.items() if not each.variance_is_finite}
+    no_mean = _affine_in_any(no_mean, formulas.nodes, spans)
+    no_variance = _affine_in_any(no_variance, formulas.nodes, spans)
+    hazardous = [name for name, said in hazards.items() if said]
+    made = []
+    for name, node in formulas.reported.items():
+        limit = bounds(node, spans)
+        within = reached[name] | {name}
+        parts = [part for part in hazardous if part in within]
+        made.append(
+            ModelOutput(
+                name=name,
+                unit=formulas.units[name],
+                about=reading.scenario.formulas[name].about,
+                support=(limit.low, limit.high),
+                uncertain=bool(reached[name] & drawn),
+                has_mean=name not in no_mean,
+                has_variance=name not in no_variance,
+                hazards=tuple(dict.fromkeys(said for part in parts for said in hazards[part])),
+            )
+        )
+    return tuple(made)
+
+
+def _affine_in_any(
+    heavy: Iterable[str], nodes: Mapping[str, Node], spans: Mapping[str, tuple[float, float]]
+) -> set[str]:
+    """Return the formulas that are A*x + B with A never 0, for an x among ``heavy``.
+
+    With A and B independent of x, the expectation of abs(A*x + B) is infinite where that of abs(x)
+    is, and so for squares.
+    """
+    found: set[str] = set()
+    for x in heavy:
+        depend, proven = {x}, {x}
+        for name, node in nodes.items():
+            through = sorted(names(node) & depend)
+            if through:
+                depend.add(name)
+            if len(through) == 1 and through[0] in proven:
+                form = affine_in(node, through[0])
+                if form and _never_zero(form.A, spans):
+                    proven.add(name)
+        found |= proven
+    return found
+
+
+def _never_zero(node: Node, spans: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether no value of a formula is 0."""
+    limit = bounds(node, spans)
+    return limit.low > 0.0 or limit.high < 0.0
+
+
+def unknown_output(name: str, inputs: Iterable[ModelInput]) -> ModelOutput:
+    """Return what is known of an output that a Python function returned: nothing."""
+    uncertain = any(not each.is_constant for each in inputs)
+    return ModelOutput(
+        name=name,
+        unit=DIMENSIONLESS,
+        about="",
+        support=(-inf, inf),
+        uncertain=uncertain,
+        has_mean=True,
+        has_variance=True,
+        hazards=(),
+    )

@@ -1,0 +1,1 @@
+"""Results as text and JSON; nothing is computed here."""

@@ -1,0 +1,97 @@
+"""Printing numbers: two or three significant digits, and none finer than the Monte Carlo error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, isfinite, log10
+from typing import final
+
+from lossmodel.estimates.estimate import Estimate
+
+DIGITS = 3
+NONE = "–"
+"""What is printed where a statistic does not exist."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A power of a thousand and its name, for numbers that belong together."""
+
+    factor: float
+    word: str
+
+    def unit(self, unit: str) -> str:
+        """Return the unit with the scale before it: "million USD"."""
+        return f"{self.word} {unit}".strip()
+
+
+_SCALES = (
+    Scale(1e12, "trillion"),
+    Scale(1e9, "billion"),
+    Scale(1e6, "million"),
+    Scale(1.0, ""),
+)
+
+
+def common_scale(values: Sequence[float]) -> Scale:
+    """Return the scale that suits the largest of some numbers."""
+    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    return next((scale for scale in _SCALES if largest >= scale.factor), _SCALES[-1])
+
+
+def figure(estimate: Estimate, scale: Scale = _SCALES[-1]) -> str:
+    """Return an estimate as text in a scale.
+
+    The last digit printed stands for at least the half-width of the 95% Monte Carlo confidence, and
+    there are at most three digits.  Where that leaves no digit, the first is given with "about";
+    what the error swamps is "below" the upper end of its confidence.
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return NONE
+    value = estimate.value / scale.factor
+    half = max(estimate.high - estimate.value, estimate.value - estimate.low) / scale.factor
+    if half == 0.0:
+        return plain_figure(value)
+    finest = _place(half)
+    leading = floor(log10(abs(value))) if value else finest - 1
+    if finest <= leading:
+        return number(value, max(finest, leading - DIGITS + 1))
+    if half < abs(value):
+        return f"about {number(value, leading)}"
+    bound = max(abs(estimate.high), abs(estimate.low)) / scale.factor
+    limit = number(_rounded_up(bound), _place(bound) - 1)
+    return f"0 ± {limit}" if estimate.low < 0.0 else f"below {limit}"
+
+
+def plain_figure(value: float, scale: Scale = _SCALES[-1]) -> str:
+    """Return a number that has no Monte Carlo error, to three significant digits."""
+    if not isfinite(value):
+        return "infinite" if value > 0 else "minus infinite"
+    value /= scale.factor
+    return number(value, floor(log10(abs(value))) - DIGITS + 1) if value else "0"
+
+
+def amount(value: float, scale: Scale = _SCALES[-1]) -> str:
+    """Return a number that somebody typed, with the digits it needs (at most twelve)."""
+    text = f"{value / scale.factor:,.12g}"
+    return text if "e" not in text else f"{value / scale.factor:.6g}"
+
+
+def number(value: float, place: int) -> str:
+    """Return a number rounded to the digit that stands for ``10**place``."""
+    rounded = round(value, -place)
+    if rounded and not 1e-4 <= abs(rounded) < 1e15:
+        digits = max(floor(log10(abs(rounded))) - place, 0)
+        return f"{rounded:.{digits}e}"
+    return f"{rounded:,.{max(-place, 0)}f}"
+
+
+def _place(error: float) -> int:
+    """Return the power of ten of the finest digit that is not finer than ``error``."""
+    return ceil(log10(error))
+
+
+def _rounded_up(bound: float) -> float:
+    """Return a bound rounded up to one or two digits."""
+    step = 10.0 ** (_place(bound) - 1)
+    return ceil(bound / step) * step

@@ -1,0 +1,45 @@
+"""Claims and other things in sentences."""
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from lossmodel.errors import visible
+from lossmodel.model.reported import Reported
+from lossmodel.report.figures import amount, common_scale
+
+
+def one_line(text: str) -> str:
+    """Return a stranger's text on one line, with nothing in it that a terminal obeys."""
+    return visible(" ".join(text.split()))
+
+
+def next_command(command: str, reference: str, purpose: str) -> list[RenderableType]:
+    """Return the command to try next; none after standard input, which is read."""
+    if reference == "-":
+        return []
+    return ["", Text(f"Next: lossmodel {command} {one_line(reference)} ({purpose})", style="dim")]
+
+
+def claim_sentence(each: Reported) -> str:
+    """Return a claim with its interpretation: what is said, and the values that this allows."""
+    scale = common_scale([each.low, each.high])
+    low, high = (amount(x, scale) for x in (each.low, each.high))
+    unit = scale.unit(str(each.unit))
+    how = "its range" if each.claim.range else _reason(each)
+    span = f"{low} to {high} {unit}".strip()
+    return f'"{one_line(each.claim.says)}", read as {span} ({how})'
+
+
+def _reason(each: Reported) -> str:
+    """Return why the words are read so."""
+    if each.claim.error:
+        return f"the amount known up to a factor of {each.claim.error:g}, 90% between these"
+    if each.wording.amount is None:
+        return "as said"
+    match each.wording.one_sided:
+        case "floor":
+            return "from the amount up to what still rounds to it"
+        case "ceiling":
+            return "from what still rounds to it up to the amount"
+        case _:
+            return "what rounds to it at its digits"

@@ -1,0 +1,193 @@
+"""Where a scenario came from: its file, its fingerprint and its lines."""
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path as FilePath
+from typing import Any, NoReturn, final
+
+from lossmodel.errors import Fault, Place, Problem, ScenarioError, nearest
+from lossmodel.scenario.library import bundled
+from lossmodel.scenario.limits import MOST_BYTES, check_json, check_toml, decoded
+from lossmodel.scenario.lines import Path, json_lines, json_repeats, toml_lines
+
+Tables = dict[str, Any]
+
+_LONGEST_FIX = 200
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What error messages and results say about a scenario's origin.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its ending, "stdin", or "" for a scenario built in code.
+    file : str
+        The file as messages name it.
+    sha256 : str or None
+        Of the file's bytes, or of the canonical JSON of one built in code; None where the model is
+        a Python function.
+    lines : mapping
+        From key paths to lines; empty where there is no file.
+    """
+
+    name: str
+    file: str
+    sha256: str | None
+    lines: Mapping[Path, int]
+
+    def place(self, path: Path) -> Place:
+        """Return the place of a key, or the line of the nearest table around it.
+
+        An input or formula written as a plain string has no key ``value`` or ``formula``.
+        """
+        if path and path not in self.lines and path[-1] in ("value", "formula"):
+            path = path[:-1]
+        around = path
+        while around and around not in self.lines:
+            around = around[:-1]
+        return Place(self.file, self.lines.get(around, 1 if self.lines else 0), dotted(path))
+
+    def renamed(self, keys: Mapping[Path, Path]) -> "Source":
+        """Return the same source with the lines of some keys under other names.
+
+        Parameters
+        ----------
+        keys : mapping of Path to Path
+            From the path of a key to the path it gets; what lies below follows.
+        """
+        lines = {}
+        for path, line in self.lines.items():
+            ends = (end for end in range(len(path), 0, -1) if path[:end] in keys)
+            end = next(ends, 0)
+            lines[(*keys[path[:end]], *path[end:]) if end else path] = line
+        return replace(self, lines=lines)
+
+
+def dotted(path: Path) -> str:
+    """Return a key path as it is written: ``claim[0].says``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def read_source(reference: str) -> tuple[Source, Tables]:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    reference : str
+        A path, ``-`` for standard input, or the name of a bundled scenario.
+
+    Returns
+    -------
+    source : Source
+    tables : dict
+        What the file holds, not yet validated.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or it is too large, too deep, or neither TOML nor JSON.
+    """
+    name, file, data = _opened(reference)
+    try:
+        text = decoded(data).replace("\r\n", "\n")
+        is_json = file.endswith(".json") or text.lstrip()[:1] == "{"
+        tables = _json(text, file) if is_json else _toml(text, file)
+    except Fault as fault:
+        raise ScenarioError((Problem.of(fault, Place(file)),)) from None
+    lines = json_lines(text) if is_json else toml_lines(text)
+    return Source(name, file, sha256(data).hexdigest(), lines), tables
+
+
+def _opened(reference: str) -> tuple[str, str, bytes]:
+    """Return the name, the file to show and the bytes that ``reference`` stands for."""
+    if reference == "-":
+        return "stdin", "<stdin>", sys.stdin.buffer.read(MOST_BYTES + 1)
+    path = FilePath(reference)
+    try:
+        if reference in bundled() and not path.exists():
+            path = bundled()[reference]
+        with path.open("rb") as file:
+            return path.stem, str(path), file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        _refuse(reference, error)
+
+
+def _refuse(reference: str, error: Exception) -> NoReturn:
+    """Say why a file cannot be read, and what else may have been meant."""
+    names = list(bundled())
+    reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+    near = nearest(reference, names)
+    fix = near or "lossmodel list shows the bundled scenarios"
+    expected = "a scenario file, - for standard input, or the name of a bundled scenario"
+    fault = Fault(reason, expected, fix)
+    raise ScenarioError((Problem.of(fault, Place(reference)),)) from None
+
+
+def _toml(text: str, file: str) -> Tables:
+    """Return the tables of a TOML text within the limits."""
+    check_toml(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+    except ValueError:
+        raise _TOO_LONG from None
+    at = _AT.search(message)
+    line = int(at[1]) if at and at[1] else text.count("\n") + 1 if at else 0
+    fault = Fault(_AT.sub("", message).lower(), "valid TOML", _in_quotes(text, line))
+    raise ScenarioError((Problem.of(fault, Place(file, line)),))
+
+
+_UNQUOTED = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*\"?([^\"'\[{#\s][^\"'#]*?)\s*")
+
+
+def _in_quotes(text: str, line: int) -> str:
+    """Return a line with quotes around its value, or "" where the want of them is not the fault."""
+    wrong = text.split("\n")[line - 1] if line else ""
+    match = _UNQUOTED.fullmatch(wrong)
+    if match is None or len(wrong) > _LONGEST_FIX:
+        return ""
+    try:
+        tomllib.loads(wrong)
+    except ValueError:
+        return f'{match[1]} = "{match[2]}"'
+    return ""
+
+
+def _json(text: str, file: str) -> Tables:
+    """Return the tables of a JSON text within the limits."""
+    check_json(text)
+    try:
+        tables = json.loads(text)
+    except json.JSONDecodeError as error:
+        fault = Fault(error.msg.lower(), "valid JSON")
+        raise ScenarioError((Problem.of(fault, Place(file, error.lineno)),)) from None
+    except ValueError:
+        raise _TOO_LONG from None
+    if not isinstance(tables, dict):
+        raise Fault("a list or a single value", "a JSON object", '{"title": "..."}')
+    if _HALF.search(json.dumps(tables, ensure_ascii=False)):
+        raise Fault("half of a pair of \\ud800 ... \\udfff", "both halves of the character")
+    twice = [
+        Problem(Place(file, line, dotted(path)), f'key "{path[-1]}" twice', "each key once")
+        for path, line in json_repeats(text).items()
+    ]
+    if twice:
+        raise ScenarioError(twice)
+    return tables
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_TOO_LONG = Fault("a number of more than 4,300 digits", "a number that float64 can hold")

@@ -1,0 +1,149 @@
+"""What the words of a published figure mean, from the digits as printed."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import final
+
+from lossmodel.errors import Fault, nearest
+from lossmodel.scenario.numerals import NUMERAL, Numeral
+from lossmodel.scenario.repairs import rearranged
+from lossmodel.scenario.values import (
+    LONGEST_FIX,
+    is_range,
+    one_numeral,
+    single_spaced,
+    two_numerals,
+)
+from lossmodel.units.quoting import quoted
+
+ABOUT = ("about",)
+FLOOR = ("more than", "over", "at least")
+CEILING = ("less than", "under", "at most", "up to")
+_WORDS = ABOUT + FLOOR + CEILING
+_COMPARATOR = re.compile(rf"({'|'.join(_WORDS)}) ", re.IGNORECASE)
+_EXPECTED = f"[{'|'.join(_WORDS)}] AMOUNT UNIT, or LOW to HIGH UNIT"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A reported figure as its words are read.
+
+    Attributes
+    ----------
+    amount : float or None
+        The amount said; None for "LOW to HIGH".
+    low, high : float
+        The values that the words allow, in ``unit``.
+    comparator : str
+        "about", one of the floors ("more than" ...) or ceilings ("up to" ...), or "" where there is
+        no such word.
+    unit : str
+        As written; empty for a dimensionless output.
+    """
+
+    amount: float | None
+    low: float
+    high: float
+    comparator: str
+    unit: str
+
+    @property
+    def one_sided(self) -> str:
+        """``"floor"`` for more than, over, at least; ``"ceiling"`` for less than, ...; else ""."""
+        if self.comparator in FLOOR:
+            return "floor"
+        return "ceiling" if self.comparator in CEILING else ""
+
+
+def parsed_wording(says: str) -> Wording:
+    """Return what the ``says`` of a claim means.
+
+    With [low, high) the values that round to the amount at its number of significant digits:
+    "about" or no word means [low, high); more than, over, at least [amount, high); less than,
+    under, at most, up to [low, amount].
+
+    Raises
+    ------
+    Fault
+        If the text has another form or the amount is not above 0.
+    """
+    says = single_spaced(says)
+    try:
+        return _read(says)
+    except Fault as fault:
+        fix = fault.fix or _advice(says)
+        raise Fault(fault.found, fault.expected, fix * (len(fix) <= LONGEST_FIX)) from None
+
+
+def _read(says: str) -> Wording:
+    """Return what single-spaced words mean."""
+    comparator, rest = _parted(says)
+    if is_range(rest):
+        if comparator:
+            raise Fault(quoted(says), f"one AMOUNT after {comparator}, or LOW to HIGH alone")
+        bottom, top, unit = two_numerals(rest)
+        return Wording(None, bottom.value, top.value, "", unit)
+    if not NUMERAL.match(rest):
+        raise Fault(quoted(says), _EXPECTED)
+    amount, unit = one_numeral(rest)
+    if amount.exact <= 0:
+        fix = quoted(says.replace("-", "")) if amount.exact else quoted(f"0 to 1 {unit}".strip())
+        raise Fault(quoted(says), "an amount above 0, or LOW to HIGH", fix)
+    low, high = rounding_interval(amount)
+    if comparator in FLOOR:
+        low = amount.exact
+    if comparator in CEILING:
+        high = amount.exact
+    return Wording(amount.value, float(low), float(high), comparator, unit)
+
+
+def _parted(says: str) -> tuple[str, str]:
+    """Return the word before the amount in lower case, "" where there is none, and the rest."""
+    match = _COMPARATOR.match(says)
+    return (match[1].lower(), says[match.end() :]) if match else ("", says)
+
+
+def _advice(says: str) -> str:
+    """Return the words mended where that makes a claim of them, else an example."""
+    words, amount = rearranged(says)
+    word = "" if is_range(amount) else nearest(words, _WORDS)
+    candidate = f"{word} {amount}".strip()
+    try:
+        _read(candidate)
+    except Fault:
+        candidate = "more than 2 million USD"
+    return f'"{candidate}"'
+
+
+def parsed_range(text: str) -> tuple[float, float, str]:
+    """Return low, high and unit of a claim's ``range``.
+
+    Raises
+    ------
+    Fault
+        If it is not ``LOW to HIGH UNIT`` with LOW below HIGH.
+    """
+    text = single_spaced(text)
+    if not is_range(text):
+        raise Fault(quoted(text), "LOW to HIGH UNIT", '"2.0 to 2.5 million USD"')
+    low, high, unit = two_numerals(text)
+    return low.value, high.value, unit
+
+
+def rounding_interval(amount: Numeral) -> tuple[Decimal, Decimal]:
+    """Return the ends of [low, high), the values that round to ``amount`` as printed.
+
+    Trailing zeros of a whole number are not significant; those behind a decimal point are.  Below a
+    power of ten the last digit's place is ten times finer: "100 million" is [95, 150).
+    """
+    written = Decimal(amount.digits)
+    if "." not in amount.digits:
+        written = written.normalize()
+    _, digits, exponent = written.as_tuple()
+    half = Decimal((0, (5,), int(exponent) - 1)) * amount.scale
+    mantissa = int("".join(map(str, digits)))
+    power_of_ten = mantissa == 10 ** (len(str(mantissa)) - 1)
+    below = half / 10 if power_of_ten else half
+    return amount.exact - below, amount.exact + half

@@ -1,0 +1,1 @@
+"""A model and a plan make a result."""

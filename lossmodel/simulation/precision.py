@@ -1,0 +1,55 @@
+"""Whether the statistics of a run are as precise as was asked."""
+
+from collections.abc import Iterator, Sequence
+from math import inf, isfinite
+
+from scipy.special import stdtrit
+
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.replicates import CONFIDENCE
+from lossmodel.simulation.summary import Summary
+
+
+def unmet(
+    summaries: Sequence[Summary], precision: float, replicates: int, look: int
+) -> tuple[str, ...]:
+    """Return the statistics whose relative half-width exceeds ``precision``, in words.
+
+    Parameters
+    ----------
+    summaries : sequence of Summary
+    precision : float
+        Relative 95% half-width wanted.
+    replicates : int
+    look : int
+        How often the run has been looked at, from 1.  As a run that is looked at until it pleases
+        errs more often than one that is not, look k counts with 5% / 2**k of false alarms, which
+        sum to less than 5%.
+    """
+    usual = stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0)
+    wider = stdtrit(replicates - 1, 1.0 - (1.0 - CONFIDENCE) / 2.0 ** (look + 1)) / usual
+    return tuple(
+        f"{name} is known to within {reached:.2g} of its value, not {precision:g}"
+        if isfinite(reached)
+        else f"{name} is 0 as far as these draws tell, not known to within {precision:g}"
+        for name, reached in _reached(summaries, float(wider))
+        if reached > precision
+    )
+
+
+def _reached(summaries: Sequence[Summary], wider: float) -> Iterator[tuple[str, float]]:
+    """Yield every statistic that exists with its relative half-width."""
+    for told in summaries:
+        for name, estimate in told.statistics().items():
+            if estimate.exists:
+                yield f"{told.name}: {name}", _relative(estimate) * wider
+
+
+def _relative(estimate: Estimate) -> float:
+    """Return the half-width relative to the value; infinite for an uncertain 0."""
+    if not (estimate.value is not None and estimate.low is not None and estimate.high is not None):
+        return 0.0
+    half = (estimate.high - estimate.low) / 2.0
+    if half == 0.0:
+        return 0.0
+    return half / abs(estimate.value) if estimate.value else inf

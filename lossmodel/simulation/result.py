@@ -1,0 +1,131 @@
+"""The result of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, final
+
+from lossmodel.errors import UsageError, listed, nearest
+from lossmodel.model.model import Model
+from lossmodel.simulation import tables
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.summary import Questions, Summary, summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import xarray as xr
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a run found; ``result["loss"]`` is the output of that name.
+
+    Attributes
+    ----------
+    model : Model
+        What was run.
+    plan : Plan
+        How it was sampled; with the scenario's fingerprint it reproduces every number.
+    outputs : mapping of str to Output
+    questions : Questions
+        What :meth:`to_dict` and the tables tell of each output.
+    unmet : tuple of str
+        The statistics that missed the precision asked for, with what they reached.
+    """
+
+    model: Model
+    plan: Plan
+    outputs: Mapping[str, Output]
+    questions: Questions
+    unmet: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Output:
+        if name not in self.outputs:
+            names = list(self.outputs)
+            raise UsageError(f'output "{name}"', f"one of {listed(names)}", nearest(name, names))
+        return self.outputs[name]
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        """The statistics of every output."""
+        return tuple(summary(output, self.questions) for output in self.outputs.values())
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader should know beside the numbers."""
+        said = list(self.model.warnings)
+        for told in self.summaries:
+            said += self.outputs[told.name].warnings
+            missing = [name for name, each in told.statistics().items() if not each.exists]
+            if missing and not self.outputs[told.name].undefined:
+                said.append(
+                    f"{told.name}: not given, as it does not exist or these draws cannot "
+                    f"bound it: {listed(missing)}"
+                )
+        return tuple(dict.fromkeys([*said, *self.unmet]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as a JSON document: plain numbers, None where there is none."""
+        source = self.model.source
+        return {
+            "version": version("lossmodel"),
+            "scenario": {
+                "name": source.name,
+                "title": self.model.scenario.title,
+                "sha256": source.sha256,
+                "settings": dict(self.model.settings),
+            },
+            "plan": self.plan.to_dict(),
+            "outputs": {told.name: told.to_dict() for told in self.summaries},
+            "warnings": list(self.warnings),
+        }
+
+    def to_columns(self) -> dict[str, Any]:
+        """Return one row per statistic: output, unit, statistic, value, se, low, high.
+
+        Returns
+        -------
+        dict of str to array
+            Strings for the first three, float64 with nan for what does not exist for the others.
+        """
+        return tables.columns(self.summaries)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return :meth:`to_columns` as a pandas frame.
+
+        Raises
+        ------
+        NotSupportedError
+            If pandas is not installed.
+        """
+        return tables.as_pandas(self.to_columns())
+
+    def to_arrow(self) -> "pa.Table":
+        """Return :meth:`to_columns` as an Arrow table.
+
+        Raises
+        ------
+        NotSupportedError
+            If pyarrow is not installed.
+        """
+        return tables.as_arrow(self.to_columns())
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Return the draws: one variable per output over (replicate, point), units as attributes.
+
+        Raises
+        ------
+        NotSupportedError
+            If xarray is not installed.
+        """
+        draws = {name: (output.unit, output.values) for name, output in self.outputs.items()}
+        return tables.as_xarray(draws, {"title": self.model.scenario.title, **self.plan.to_dict()})
+
+    def __repr__(self) -> str:
+        rows = [f"Result: {self.model.scenario.title} (seed {self.plan.seed})"]
+        rows += [f"  {output!r}" for output in self.outputs.values()]
+        return "\n".join(rows)

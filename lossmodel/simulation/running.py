@@ -1,0 +1,144 @@
+"""Running a model: the plan carried out, and doubled where a precision is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lossmodel.errors import UsageError
+from lossmodel.execution.memory import check_memory
+from lossmodel.model.amounts import amounts_in
+from lossmodel.model.building import NO_SETTINGS, built
+from lossmodel.model.model import Model
+from lossmodel.model.outputs import unknown_output
+from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.precision import unmet
+from lossmodel.simulation.result import Result
+from lossmodel.simulation.summary import Ask, Questions
+
+MAX_EVALUATIONS = 1 << 22
+"""Where a run that is doubled for precision stops by default."""
+
+
+def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice of the user
+    scenario: Scenario,
+    seed: int = 0,
+    replicates: int = DEFAULT_REPLICATES,
+    points: int | None = None,
+    level: float = 0.9,
+    precision: float | None = None,
+    design: str = "sobol",
+    smoothing: str = "auto",
+    *,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    quantiles: Sequence[float] = (),
+    exceedance: Sequence[str] = (),
+    max_evaluations: int = MAX_EVALUATIONS,
+) -> Result:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int, optional
+        0 or more; the same seed gives the same numbers.
+    replicates : int, optional
+        Independent randomizations, at least 2.
+    points : int, optional
+        Per replicate, a power of two; 1024 where none is given.
+    level : float, optional
+        Of the intervals, strictly between 0 and 1.
+    precision : float, optional
+        Double the points until the 95% confidence of every statistic told is within this share of
+        its value.
+    design : {"sobol", "lhs", "independent"}, optional
+    smoothing : {"auto", "off"}, optional
+        Whether an input may be integrated out; no input is in this version.
+    settings : mapping of str to str, optional
+        Values to put in the place of inputs', such as ``{"price": "30 USD/bbl"}``.
+    quantiles : sequence of float, optional
+        To tell beside 0.05, 0.5, 0.95 and the ends of ``level``.
+    exceedance : sequence of str, optional
+        Amounts to tell the exceedance of beside those of the claims.
+    max_evaluations : int, optional
+        Where doubling for ``precision`` stops.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has problems.
+    UsageError
+        If an argument is out of range.
+    NotSupportedError
+        If the scenario asks for what this version cannot run.
+    CapacityError
+        If the run does not fit in memory.
+    """
+    if smoothing not in ("auto", "off"):
+        raise UsageError(f'smoothing "{smoothing}"', '"auto" or "off"', '"auto"')
+    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    ask = Ask(level, tuple(quantiles), tuple(exceedance))
+    model = built(scenario, settings)
+    if precision is None:
+        return simulated(model, plan, ask)
+    return refined(model, plan, ask, precision, max_evaluations)
+
+
+def simulated(model: Model, plan: Plan, ask: Ask) -> Result:
+    """Return the result of one plan.
+
+    Raises
+    ------
+    UsageError, NotSupportedError, CapacityError
+        As :func:`run`.
+    """
+    check_memory(plan.replicates, plan.points, len(model.outputs))
+    specs = {spec.name: spec for spec in model.outputs}
+    outputs = {
+        name: Output(specs.get(name) or unknown_output(name, model.inputs), values)
+        for name, values in Drawing(model, plan).outputs().items()
+    }
+    units = {name: output.unit for name, output in outputs.items()}
+    amounts = amounts_in(model, units, ask.exceedance)
+    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
+
+
+def refined(
+    model: Model, plan: Plan, ask: Ask, precision: float, max_evaluations: int = MAX_EVALUATIONS
+) -> Result:
+    """Return the result of the first plan, doubling the points, that is precise enough.
+
+    Parameters
+    ----------
+    precision : float
+        Relative half-width of every 95% confidence, above 0.
+    max_evaluations : int
+        Beyond this the last result is returned as not converged, with what missed the precision.
+
+    Raises
+    ------
+    UsageError, NotSupportedError, CapacityError
+        As :func:`run`.
+    """
+    if not precision > 0.0:
+        raise UsageError(f"precision {precision}", "a number above 0", "0.001")
+    if max_evaluations < plan.evaluations:
+        raise UsageError(
+            f"at most {max_evaluations} evaluations",
+            f"at least one plan of {plan.evaluations}",
+            str(plan.evaluations),
+        )
+    look = 1
+    while True:
+        result = simulated(model, plan, ask)
+        missed = unmet(result.summaries, precision, plan.replicates, look)
+        if not missed:
+            return result
+        if 2 * plan.evaluations > max_evaluations:
+            return replace(result, plan=replace(plan, converged=False), unmet=missed)
+        plan, look = replace(plan, points=2 * plan.points), look + 1

@@ -1,0 +1,133 @@
+"""What is told of an output: the statistics asked for, computed once, to print or to write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.simulation.output import Interval, Output, check_share, tails
+
+ALWAYS = (0.05, 0.5, 0.95)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a user wants to be told, before the outputs are known.
+
+    Attributes
+    ----------
+    level : float
+        Of the intervals, strictly between 0 and 1.
+    quantiles : tuple of float
+        Beside those that are always told, strictly between 0 and 1.
+    exceedance : tuple of str
+        Amounts with their units, beside those of the claims.
+
+    Raises
+    ------
+    UsageError
+        If a share is out of range.
+    """
+
+    level: float = 0.9
+    quantiles: tuple[float, ...] = ()
+    exceedance: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_share(self.level, "level")
+        for p in self.quantiles:
+            check_share(p, "quantile")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What to tell of each output.
+
+    Attributes
+    ----------
+    level : float
+        Of the intervals.
+    quantiles : tuple of float
+        Beside 0.05, 0.5, 0.95 and the ends of ``level``.
+    exceedance : mapping of str to tuple of float
+        By output, amounts in its unit.
+    """
+
+    level: float
+    quantiles: tuple[float, ...]
+    exceedance: Mapping[str, tuple[float, ...]]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The statistics of one output.
+
+    Attributes
+    ----------
+    name, unit, about : str
+    mean, sd : Estimate
+    quantiles : mapping of float to Estimate
+        In rising order.
+    interval, shortest_interval : Interval
+    exceedance : mapping of float to Estimate
+        By amount, in the output's unit.
+    smoothed_over : str or None
+        The input that was integrated out; None where draws alone were used.
+    """
+
+    name: str
+    unit: str
+    about: str
+    mean: Estimate
+    sd: Estimate
+    quantiles: Mapping[float, Estimate]
+    interval: Interval
+    shortest_interval: Interval
+    exceedance: Mapping[float, Estimate]
+    smoothed_over: str | None
+
+    def statistics(self) -> dict[str, Estimate]:
+        """Return every estimate by the name it has in tables."""
+        named = {"mean": self.mean, "sd": self.sd}
+        named |= {f"p{100 * p:g}": estimate for p, estimate in self.quantiles.items()}
+        named["shortest low"] = self.shortest_interval.low
+        named["shortest high"] = self.shortest_interval.high
+        return named | {f"P(> {amount:g})": each for amount, each in self.exceedance.items()}
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the summary as it stands in the JSON."""
+        return {
+            "unit": self.unit,
+            "mean": self.mean.to_dict(),
+            "sd": self.sd.to_dict(),
+            "quantiles": {repr(p): each.to_dict() for p, each in self.quantiles.items()},
+            "interval": self.interval.to_dict(),
+            "shortest_interval": self.shortest_interval.to_dict(),
+            "exceedance": {
+                repr(amount): each.to_dict() for amount, each in self.exceedance.items()
+            },
+            "smoothed_over": self.smoothed_over,
+        }
+
+
+def summary(output: Output, questions: Questions) -> Summary:
+    """Return what the questions ask of one output."""
+    shares = sorted({*ALWAYS, *tails(questions.level), *questions.quantiles})
+    told = {p: output.quantile(p) for p in shares}
+    low, high = tails(questions.level)
+    amounts = dict.fromkeys(questions.exceedance.get(output.name, ()))
+    return Summary(
+        name=output.name,
+        unit=output.unit,
+        about=output.spec.about,
+        mean=output.mean,
+        sd=output.sd,
+        quantiles=told,
+        interval=Interval(questions.level, told[low], told[high]),
+        shortest_interval=output.shortest_interval(questions.level),
+        exceedance={amount: output.exceedance(amount) for amount in amounts},
+        smoothed_over=None,
+    )

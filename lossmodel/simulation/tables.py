@@ -1,0 +1,72 @@
+"""Results as columns, for the packages that people keep tables in, where those are installed."""
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from math import nan
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.errors import NotSupportedError
+from lossmodel.simulation.summary import Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import xarray as xr
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def columns(summaries: Iterable[Summary]) -> Columns:
+    """Return one row per statistic of every output."""
+    rows = [
+        (told.name, told.unit, name, *(nan if x is None else x for x in each.to_dict().values()))
+        for told in summaries
+        for name, each in told.statistics().items()
+    ]
+    names = ("output", "unit", "statistic", "value", "se", "low", "high")
+    return {
+        name: np.array([row[place] for row in rows], dtype=str if place < 3 else np.float64)
+        for place, name in enumerate(names)
+    }
+
+
+def as_pandas(table: Columns) -> "pd.DataFrame":
+    """Return columns as a pandas frame."""
+    return _installed("pandas").DataFrame(table)
+
+
+def as_arrow(table: Columns) -> "pa.Table":
+    """Return columns as an Arrow table."""
+    return _installed("pyarrow").table({name: column.tolist() for name, column in table.items()})
+
+
+def as_xarray(
+    draws: Mapping[str, tuple[str, npt.NDArray[np.float64]]], attributes: Mapping[str, object]
+) -> "xr.Dataset":
+    """Return draws by output, with their units, as an xarray dataset."""
+    variables = {
+        name: (("replicate", "point"), values, {"units": unit})
+        for name, (unit, values) in draws.items()
+    }
+    return _installed("xarray").Dataset(variables, attrs=dict(attributes))
+
+
+def _installed(package: str) -> ModuleType:
+    """Return an optional package.
+
+    Raises
+    ------
+    NotSupportedError
+        If it is not installed.
+    """
+    try:
+        return import_module(package)
+    except ImportError:
+        raise NotSupportedError(
+            f"{package} is not installed here: install it (pip install {package}), "
+            "or use to_columns() or to_dict()"
+        ) from None

@@ -1,0 +1,360 @@
+import json
+import math
+
+import numpy as np
+import pytest
+from golden_model import SCENARIO
+
+import lossmodel as lm
+from lossmodel.execution import memory
+from lossmodel.execution.blocks import blocks
+from lossmodel.model.building import built
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.output import tails
+
+FOUR = {"value", "se", "low", "high"}
+
+
+def scenario(formula="x", **changes):
+    keys = {"title": "test", "inputs": {"x": "10 to 20"}, "model": {"y": formula}}
+    return lm.Scenario(**(keys | changes))
+
+
+def test_the_document_of_a_run_has_the_promised_keys():
+    document = lm.run(SCENARIO).to_dict()
+    assert list(document) == ["version", "scenario", "plan", "outputs", "warnings"]
+    assert list(document["scenario"]) == ["name", "title", "sha256", "settings"]
+    assert document["plan"] == {
+        "design": "sobol",
+        "replicates": 16,
+        "points": 1024,
+        "evaluations": 16384,
+        "seed": 0,
+        "converged": True,
+    }
+    loss = document["outputs"]["loss"]
+    assert set(loss) == {
+        "unit",
+        "mean",
+        "sd",
+        "quantiles",
+        "interval",
+        "shortest_interval",
+        "exceedance",
+        "smoothed_over",
+    }
+    assert loss["unit"] == "USD"
+    assert loss["smoothed_over"] is None
+    assert list(loss["quantiles"]) == ["0.05", "0.5", "0.95"]
+    assert list(loss["exceedance"]) == ["2000000.0"]
+    estimates = [loss["mean"], loss["sd"], *loss["quantiles"].values(), loss["interval"]["low"]]
+    assert all(set(each) == FOUR for each in estimates)
+    json.dumps(document, allow_nan=False)
+
+
+def test_what_is_asked_is_told():
+    result = lm.run(
+        SCENARIO, level=0.8, quantiles=[0.99, 0.5], exceedance=["1 million USD", "900_000 USD"]
+    )
+    loss = result.to_dict()["outputs"]["loss"]
+    assert list(loss["quantiles"]) == ["0.05", "0.1", "0.5", "0.9", "0.95", "0.99"]
+    assert list(loss["exceedance"]) == ["2000000.0", "1000000.0", "900000.0"]
+    assert loss["interval"]["low"] == loss["quantiles"]["0.1"]
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99, 0.5, 0.68])
+def test_the_ends_of_a_level_are_written_as_one_would(level):
+    assert all(len(repr(share)) <= 6 for share in tails(level))
+    assert sum(tails(level)) == pytest.approx(1.0)
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
+    first, again, other = (lm.run(SCENARIO, seed=seed).to_dict() for seed in (0, 0, 1))
+    assert first == again
+    assert first["outputs"] != other["outputs"]
+
+
+def draws(inputs, **plan):
+    model = {name: name for name in inputs}
+    made = lm.run(lm.Scenario(title="t", inputs=inputs, model={"all": " + ".join(model)}), **plan)
+    drawing = Drawing(made.model, made.plan)
+    return {name: drawn.block(next(blocks(16, 64))) for name, drawn in drawing._drawn.items()}
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs", "independent"])
+def test_appending_an_input_moves_no_other(design):
+    few = draws({"a": "1 to 2", "k": "3", "b": "uniform(0, 1)"}, design=design, points=64)
+    many = draws(
+        {"a": "1 to 2", "k": "3", "b": "uniform(0, 1)", "c": "1 to 9"}, design=design, points=64
+    )
+    assert all(np.array_equal(few[name], many[name]) for name in few)
+
+
+@pytest.mark.parametrize("design", ["lhs", "independent"])
+def test_adding_an_input_anywhere_moves_no_other_without_places(design):
+    few = draws({"a": "1 to 2", "b": "uniform(0, 1)"}, design=design, points=64)
+    many = draws({"z": "1 to 9", "a": "1 to 2", "b": "uniform(0, 1)"}, design=design, points=64)
+    assert all(np.array_equal(few[name], many[name]) for name in few)
+
+
+def test_a_constant_keeps_the_place_of_what_it_replaces():
+    inputs = {"a": "1 to 2", "b": "5 to 6", "c": "uniform(0, 1)"}
+    model = {"y": "a + b", "z": "c"}
+    free = lm.run(lm.Scenario(title="t", inputs=inputs, model=model))
+    fixed = lm.run(lm.Scenario(title="t", inputs=inputs, model=model), settings={"b": "5.5"})
+    assert np.array_equal(free["z"].values, fixed["z"].values)
+
+
+def test_a_setting_may_come_in_another_unit():
+    prices = lm.Scenario(
+        title="t", inputs={"x": "20 to 55 USD/bbl"}, model={"y": {"formula": "x", "unit": "USD/L"}}
+    )
+    as_litres = lm.run(prices, settings={"x": "0.2 USD/L"})["y"]
+    assert as_litres.mean.value == pytest.approx(0.2, rel=1e-15)
+    assert as_litres.unit == "USD/L"
+
+
+def test_settings_are_checked():
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO, settings={"prise": "30 USD/bbl"})
+    assert caught.value.fix == "price"
+    with pytest.raises(lm.LossmodelError, match="USD/bbl"):
+        lm.run(SCENARIO, settings={"price": "30 EUR/bbl"})
+
+
+def test_a_function_is_called_with_private_columns_of_numbers():
+    seen = []
+
+    def model(x, k):
+        seen.append((x.shape, k.shape, x.flags.writeable, k.flags.writeable))
+        x *= 0.0
+        return {"zero": x, "one": x + k / 3}
+
+    made = lm.Scenario(title="t", inputs={"x": "1 to 2 USD", "k": "3 USD"}, model=model)
+    result = lm.run(made)
+    assert set(result.outputs) == {"zero", "one"}
+    assert set(np.unique(result["one"].values)) == {1.0}
+    # Equal draws of unknown support say nothing about what was not drawn.
+    assert not result["one"].mean.exists
+    assert all(x == k and w and v for x, k, w, v in seen)
+    assert result.to_dict()["scenario"]["sha256"] is None
+
+
+def test_a_function_that_returns_one_array_makes_the_output_loss():
+    inputs = {"x": "lognormal(mu=0, sigma=1)"}
+    by_code = lm.run(lm.Scenario(title="t", inputs=inputs, model=lambda x: x * 2))
+    by_formula = lm.run(lm.Scenario(title="t", inputs=inputs, model={"loss": "x * 2"}))
+    assert np.array_equal(by_code["loss"].values, by_formula["loss"].values)
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        (lambda x: x[:5], "shape"),
+        (lambda x: {"y": "text"}, "numbers"),
+        (lambda x: {}, "no output"),
+        (lambda x: None, "numbers"),
+    ],
+)
+def test_what_a_function_returns_is_checked(returned, said):
+    with pytest.raises(lm.UsageError, match=said):
+        lm.run(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=returned))
+
+
+def test_a_constant_output_is_exact():
+    output = lm.run(scenario("3 * k", inputs={"k": "4"}))["y"]
+    assert output.mean == output.quantile(0.3) == lm.Estimate.exact(12.0)
+    assert output.sd == lm.Estimate.exact(0.0)
+    assert output.exceedance(11.0) == lm.Estimate.exact(1.0)
+    assert output.exceedance(12.0) == lm.Estimate.exact(0.0)
+    assert output.shortest_interval(0.9).low == lm.Estimate.exact(12.0)
+
+
+def test_an_output_that_draws_reach_is_not_exact_even_if_it_never_moved():
+    output = lm.run(scenario("where(x > 1000, 1, 0)"))["y"]
+    assert set(np.unique(output.values)) == {0.0}
+    assert output.exceedance(0.5).high > 0.0
+    assert output.mean.se > 0.0
+
+
+def test_an_amount_beyond_the_support_is_impossible():
+    output = lm.run(scenario(inputs={"x": "uniform(1, 2)"}, formula="x * 3"))["y"]
+    assert output.exceedance(6.0) == lm.Estimate.exact(0.0)
+    assert output.exceedance(2.9) == lm.Estimate.exact(1.0)
+
+
+def test_a_mean_that_a_family_denies_is_refused_through_formulas():
+    heavy = scenario(
+        inputs={"x": "pareto(shape=0.8, scale=1)", "a": "1 to 2"},
+        model={"part": "a * x", "y": "part + 3"},
+    )
+    output = lm.run(heavy)["y"]
+    assert not output.mean.exists
+    assert not output.sd.exists
+    assert output.quantile(0.5).exists
+    assert any("no mean" in said for said in output.warnings)
+
+
+def test_an_infinite_variance_leaves_the_mean():
+    output = lm.run(scenario("x", inputs={"x": "pareto(shape=1.5, scale=1)"}))["y"]
+    assert output.mean.exists
+    assert not output.sd.exists
+
+
+def test_a_heavy_tail_without_proof_is_warned_of_and_still_given():
+    made = scenario("u / v", inputs={"u": "uniform(0, 1)", "v": "uniform(0, 1)"})
+    result = lm.run(made)
+    assert result["y"].mean.exists
+    assert any("heavy tail" in said for said in result.warnings)
+
+
+def test_draws_without_a_value_give_no_statistic_and_say_why():
+    result = lm.run(scenario("log(x - 15)"))
+    assert not result["y"].quantile(0.5).exists
+    assert any("no value in" in said and "log of" in said for said in result.warnings)
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_infinite_draws_are_counted():
+    result = lm.run(scenario("exp(exp(x))"))
+    assert not result["y"].mean.exists
+    assert any("infinite in" in said for said in result.warnings)
+
+
+def test_missing_statistics_are_named():
+    result = lm.run(scenario("x", inputs={"x": "levy(loc=0, scale=1)"}), quantiles=[0.99999])
+    assert any("mean, sd" in said and "p99.999" in said for said in result.warnings)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ({"points": 1000}, "1000 points"),
+        ({"points": 0}, "0 points"),
+        ({"points": -4}, "-4 points"),
+        ({"replicates": 1}, "1 replicates"),
+        ({"seed": -1}, "seed -1"),
+        ({"level": 1.0}, "level 1.0"),
+        ({"level": 0}, "level 0"),
+        ({"quantiles": [1.5]}, "quantile 1.5"),
+        ({"design": "sobl"}, "sobl"),
+        ({"smoothing": "price"}, "price"),
+        ({"precision": 0}, "precision 0"),
+        ({"precision": -1}, "precision -1"),
+        ({"precision": 0.1, "max_evaluations": 100}, "100 evaluations"),
+        ({"exceedance": ["5 EUR"]}, "5 EUR"),
+        ({"exceedance": ["1 to 2 USD"]}, "1 to 2 USD"),
+    ],
+)
+def test_arguments_out_of_range_are_refused(arguments, found):
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO, **arguments)
+    assert found in caught.value.found
+
+
+def test_points_that_are_no_power_of_two_suggest_one_that_is():
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO, points=1000)
+    assert caught.value.fix == "1024"
+
+
+def test_precision_doubles_the_points_until_it_is_reached():
+    result = lm.run(SCENARIO, precision=0.05, points=64)
+    assert result.plan.points > 64
+    assert result.plan.converged
+    for estimate in result.summaries[0].statistics().values():
+        assert (estimate.high - estimate.low) / 2 <= 0.05 * abs(estimate.value)
+    plain = lm.run(SCENARIO, points=result.plan.points)
+    assert np.array_equal(plain["loss"].values, result["loss"].values)
+
+
+def test_a_precision_that_is_not_reached_says_what_missed_it():
+    result = lm.run(SCENARIO, precision=1e-6, max_evaluations=1 << 15)
+    assert result.plan.evaluations == 1 << 15
+    assert not result.plan.converged
+    assert any("p95 is known to within" in said and "not 1e-06" in said for said in result.warnings)
+
+
+def test_per_unit_inputs_and_dependences_are_not_run_yet():
+    tables = {"x": {"value": "1 to 2 USD/truck", "varies": "per n"}, "n": "5 truck", "z": "1 to 2"}
+    per_unit = scenario("sum(x)", inputs=tables, units=["truck"])
+    with pytest.raises(lm.NotSupportedError, match="per n"):
+        lm.run(per_unit)
+    together = scenario(
+        inputs={"x": "1 to 2", "z": "1 to 2"},
+        dependence=[{"between": ["x", "z"], "rank_correlation": 0.5}],
+    )
+    with pytest.raises(lm.NotSupportedError, match="between x and z"):
+        lm.run(together)
+
+
+def test_a_run_that_cannot_fit_is_refused_with_what_fits(monkeypatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: 10**8)
+    with pytest.raises(lm.CapacityError, match=r"at most --points 131072 fits"):
+        lm.run(SCENARIO, points=1 << 20)
+    assert lm.CapacityError.status == 3
+
+
+def test_available_memory_is_a_number_of_bytes(monkeypatch, tmp_path):
+    assert memory.available_bytes() > 10**6
+    monkeypatch.setattr(memory, "_MEMINFO", tmp_path / "missing")
+    assert memory.available_bytes() > 10**6
+
+
+@pytest.mark.parametrize("shape", [(16, 1024), (3, 8), (5, 1 << 16), (100, 1)])
+def test_blocks_cover_a_run_once(shape):
+    covered = np.zeros(shape, int)
+    for block in blocks(*shape):
+        assert block.start % block.size == 0
+        assert block.count <= 1 << 14
+        covered[block.rows, block.points] += 1
+    assert (covered == 1).all()
+
+
+def test_results_are_columns():
+    columns = lm.run(SCENARIO).to_columns()
+    assert list(columns) == ["output", "unit", "statistic", "value", "se", "low", "high"]
+    assert set(columns["statistic"]) >= {"mean", "sd", "p5", "p50", "p95", "P(> 2e+06)"}
+    assert columns["value"].dtype == np.float64
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+    with pytest.raises(lm.NotSupportedError, match="pip install pandas"):
+        lm.run(SCENARIO).to_pandas()
+
+
+def test_an_unknown_output_names_the_nearest():
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO)["los"]
+    assert caught.value.fix == "loss"
+
+
+def test_results_show_themselves_shortly():
+    result = lm.run(SCENARIO)
+    assert repr(result).startswith("Result: 168 tankers (seed 0)")
+    assert "90% interval" in repr(result["loss"])
+
+
+def test_inputs_that_no_formula_uses_are_named():
+    result = lm.run(scenario("x", inputs={"x": "1 to 2", "idle": "5 to 6"}))
+    assert result.warnings == ('input "idle" is used by no formula',)
+    assert "idle" not in built(result.model.scenario).used
+
+
+def test_no_global_random_state_is_touched():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002 - the point of the test
+    lm.run(SCENARIO)
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_quantiles_are_monotone_and_scale_with_the_unit():
+    in_dollars = lm.run(SCENARIO)["loss"]
+    cents = lm.Scenario(
+        **(SCENARIO.model_dump() | {"model": {"loss": "trucks * capacity * price * load * 100"}})
+    )
+    in_cents = lm.run(cents)["loss"]
+    values = [in_dollars.quantile(p).value for p in (0.01, 0.1, 0.5, 0.9, 0.99)]
+    assert values == sorted(values)
+    assert in_cents.mean.value == pytest.approx(100 * in_dollars.mean.value, rel=1e-12)
+    assert not math.isclose(in_cents.mean.value, in_dollars.mean.value)
