@@ -5,6 +5,7 @@ from scipy.special import fdtri
 
 from benchmarks import golden, plain
 from benchmarks.pairs import Comparison, Spread
+from lossmodel.model.evaluators import evaluator_of
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
@@ -38,7 +39,7 @@ def _ours(seed: int) -> list[float]:
     """Return the statistics of one run."""
     plan, model = Plan(seed=seed), golden.model()
     (spec,) = model.outputs
-    output = Output(spec, Drawing(model, plan).outputs()[spec.name])
+    output = Output(spec, Drawing(model, plan).outputs(evaluator_of(model))[spec.name])
     return [float(output.mean), *(float(output.quantile(p)) for p in golden.QUANTILES)]
 
 

@@ -9,6 +9,7 @@ from benchmarks.pairs import Comparison, Contest
 from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.inverse import sampler
 from lossmodel.model.building import built
+from lossmodel.model.evaluators import evaluator_of
 from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.plan import Plan
@@ -37,7 +38,7 @@ def _per_draw(
     drawing, generator = Drawing(golden.model(), plan), np.random.default_rng(0)
     contest = Contest(
         f"{plan.replicates} x {plan.points:,} draws, prepared",
-        drawing.outputs,
+        lambda: drawing.outputs(golden.evaluator()),
         f"NumPy, {by_hand.__name__}",
         lambda: by_hand(generator, plan.evaluations),
         target,
@@ -50,7 +51,7 @@ def _with_preparation() -> Comparison:
     plan, models = golden.DEFAULT, _fresh_models()
     contest = Contest(
         f"{plan.replicates} x {plan.points:,} draws, preparation included",
-        lambda: Drawing(next(models), plan).outputs(),
+        lambda: _first_run(next(models), plan),
         "NumPy, straightforward",
         lambda: plain.straightforward(np.random.default_rng(0), plan.evaluations),
     )
@@ -62,11 +63,20 @@ def _preparation() -> list[Comparison]:
     plan, model, loads = golden.DEFAULT, golden.model(), _fresh_loads()
     drawing = Drawing(model, plan)
     name = f"drawing {plan.replicates} x {plan.points:,}"
+
+    def draw() -> object:
+        return drawing.outputs(golden.evaluator())
+
     contests = (
-        Contest("preparing: scrambles", lambda: Drawing(model, plan), name, drawing.outputs),
-        Contest("preparing: table of a beta", lambda: sampler(next(loads)), name, drawing.outputs),
+        Contest("preparing: scrambles", lambda: Drawing(model, plan), name, draw),
+        Contest("preparing: table of a beta", lambda: sampler(next(loads)), name, draw),
     )
     return [contest.measured(_GROUP, FRESH, "ms", 1e3) for contest in contests]
+
+
+def _first_run(model: Model, plan: Plan) -> object:
+    """Prepare, draw and evaluate."""
+    return Drawing(model, plan).outputs(evaluator_of(model))
 
 
 def _fresh_modes(first: float) -> list[float]:

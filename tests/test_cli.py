@@ -114,7 +114,9 @@ def test_piped_output_has_no_escapes_and_no_trailing_spaces():
 
 
 def test_narrow_terminals_lose_no_number():
+    # The histograms, and the line that tells their axis, are all that a narrow terminal is spared.
     wide, narrow = (start("run", FILE, COLUMNS=str(width)).stdout for width in (100, 40))
+    wide = "".join(line for line in wide.splitlines() if not line.startswith("Histograms"))
     assert set(re.findall(r"\d\.\d+", wide)) == set(re.findall(r"\d\.\d+", narrow))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, special, stats
+from scipy import integrate, optimize, special, stats
 
 from lossmodel.distributions.base import Array, Continuous, Discrete, Distribution
 from lossmodel.distributions.bounded import Beta, LogUniform, Triangular, Uniform
@@ -75,7 +75,7 @@ FAR = np.geomspace(1e-300, 1e-13, 24)
 EXACT = 1e-11  # relative; special functions and their inverses keep 12 digits or more
 
 
-def named(each):
+def named(each: object) -> str:
     # scipy's objects print their address, which differs from one worker to the next.
     return str(each) if isinstance(each, Distribution) else "scipy"
 
@@ -317,6 +317,7 @@ def test_truncated_count_in_the_far_tail() -> None:
     ("twice", "once"),
     [
         (truncated(Uniform(0.0, 9.0), 2.0, 5.0), Uniform(2.0, 5.0)),
+        (truncated(LogUniform(1.0, 9.0), low=5.0), LogUniform(5.0, 9.0)),
         (truncated(Normal(0.0, 1.0), low=-1e9), truncated(Normal(0.0, 1.0), low=-1e9)),
         (
             truncated(truncated(Normal(0.0, 1.0), -1.0, 3.0), 0.0, 4.0),
@@ -401,6 +402,22 @@ def test_a_count_of_events_beyond_whole_floats() -> None:
     assert wide.atoms() is None
 
 
+@pytest.mark.parametrize("near", [NegativeBinomial(1e12, 3.0), Binomial(1e12, 3e-12)], ids=str)
+def test_counts_near_poisson_keep_their_digits(near: Discrete) -> None:
+    # They differ from it by a few parts in 1e12, the ratio of the variances.
+    k = np.arange(0.0, 20.0)
+    assert np.allclose(near.cdf(k), Poisson(3.0).cdf(k), rtol=1e-9, atol=0.0)
+    assert np.allclose(near.survival(k), Poisson(3.0).survival(k), rtol=1e-9, atol=0.0)
+
+
+def test_nothing_lies_beyond_the_support() -> None:
+    # A density that is infinite at its end: the rounding of the end must not matter.
+    sharp = GenPareto(-5.0, 0.2)
+    ends = np.array([-1.0, 0.0, sharp.support[1], 1.0, np.inf])
+    assert sharp.cdf(ends).tolist() == [0.0, 0.0, 1.0, 1.0, 1.0]
+    assert sharp.survival(ends).tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]
+
+
 def test_scalars_and_shapes_pass_through() -> None:
     for family in (Normal(0.0, 1.0), Poisson(3.0), truncated(Gamma(2.0, 1.0), low=1.0)):
         assert family.quantile(np.full((2, 3), 0.3)).shape == (2, 3)
@@ -431,6 +448,18 @@ def test_metalog_is_feasible_where_keelin_says(middle: float, feasible: bool) ->
             Metalog.from_percentiles(points)
 
 
+def test_metalog_is_refused_as_soon_as_its_density_touches_zero() -> None:
+    # With coefficients 0, 1, a the slope by t is 1 + a (s + y (1 - y) t), lowest at its dip.
+    def dip(t: float) -> float:
+        return math.tanh(0.5 * t) / 2.0 + t / (4.0 * math.cosh(0.5 * t) ** 2)
+
+    lowest = optimize.minimize_scalar(dip, bounds=(-4.0, 0.0), options={"xatol": 1e-9}).fun
+    limit = -1.0 / float(lowest)
+    assert Metalog((0.0, 1.0, limit * (1.0 - 1e-8))).mean > 0.0
+    with pytest.raises(Fault, match="turns negative"):
+        Metalog((0.0, 1.0, limit * (1.0 + 1e-8)))
+
+
 def test_metalog_mean_is_the_integral_of_its_terms() -> None:
     # By parts over (0, 1): the mean of t is 0, of s t 1/2, of s 0, of s**2 1/12.
     metalog = Metalog((33.0, 8.0, 2.0, 1.0, 3.0))
@@ -455,6 +484,22 @@ def test_log_metalog_of_two_percentiles_is_loglogistic() -> None:
     assert np.allclose(metalog.cdf(x), odds / (1.0 + odds), rtol=1e-11, atol=0.0)
     slope = odds / (0.3 * x * (1.0 + odds) ** 2)
     assert np.allclose(metalog.density(x), slope, rtol=1e-11, atol=0.0)
+
+
+def test_metalog_below_a_bound_mirrors_the_one_above() -> None:
+    above = Metalog.from_percentiles(((0.1, 2.0), (0.5, 3.0), (0.9, 7.0)), low=1.0)
+    below = Metalog.from_percentiles(((0.1, -7.0), (0.5, -3.0), (0.9, -2.0)), high=-1.0)
+    x = np.linspace(1.1, 12.0, 9)
+    assert np.allclose(below.density(-x), above.density(x), rtol=1e-9, atol=0.0)
+    assert np.allclose(below.cdf(-x), above.survival(x), rtol=1e-9, atol=0.0)
+    assert is_near(below.mean, -above.mean, 1e-10)
+
+
+def test_numbers_of_any_size_do_no_harm() -> None:
+    wide = Triangular(-1e200, 0.0, 1e200)
+    assert np.allclose(wide.quantile(np.array([0.125, 0.875])), [-0.5e200, 0.5e200], rtol=1e-14)
+    assert LogUniform(1e-300, 1e300).quantile(np.array([0.5])) == pytest.approx(1.0, rel=1e-12)
+    assert LogUniform(1e-300, 1e300).variance == math.inf  # near 1e597
 
 
 def test_pert_moments_are_the_published_ones() -> None:

@@ -362,6 +362,37 @@ REFUSED = [
         "",
     ),
     (
+        "weibull(mean=1, sd=1e-20)",
+        "sd/mean = 1e-20",
+        "a ratio that a Weibull reaches in floats",
+        "",
+    ),
+    (
+        "beta(p5=0.5, p95=0.50000000001)",
+        "p5=0.5, p95=0.50000000001",
+        "percentiles that a member of the family has",
+        "normal(p5=0.5, p95=0.50000000001)",
+    ),
+    (
+        "beta(p5=1e-300, p95=1e-299)",
+        "p5=1e-300, p95=1e-299",
+        "percentiles that a member of the family has",
+        "normal(p5=1e-300, p95=1e-299)",
+    ),
+    (
+        "genpareto(p50=1e-300, p51=1e300)",
+        "p50=1e-300, p51=1e+300",
+        "percentiles that a member of the family has",
+        "normal(p50=1e-300, p51=1e+300)",
+    ),
+    (
+        "weibull(p5=1e-300, p6=1e300)",
+        "weibull(p5=1e-300, p6=1e+300)",
+        "numbers less extreme, whose ratios a float can hold",
+        "",
+    ),
+    ("normal(p5=-1e308, p95=1e308)", "sigma=inf", "sigma to be a number > 0", ""),
+    (
         "gamma(p5=1, p95=1.000000000001)",
         "p5=1, p95=1.000000000001",
         "percentiles that a member of the family has",

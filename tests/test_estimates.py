@@ -6,7 +6,7 @@ from scipy import stats
 
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.moments import mean, sd
+from lossmodel.estimates.moments import _hall_limits, mean, sd
 from lossmodel.estimates.probabilities import exceedance
 from lossmodel.estimates.quantiles import quantile
 from lossmodel.estimates.replicates import Replicates
@@ -184,3 +184,68 @@ def test_hills_estimate_finds_the_index_of_a_pareto(index):
 def test_a_tail_that_ends_has_no_index():
     assert tail_index(Replicates(np.full((4, 64), 2.0))) == math.inf
     assert tail_index(Replicates(np.random.default_rng(0).random((16, 1024)))) > 20
+
+
+def test_the_mean_of_equal_replicates_may_lie_below_too():
+    assert mean(Replicates(np.zeros((4, 8)), (-50.0, 100.0))).low == pytest.approx(-3 / 32 * 50)
+
+
+def test_the_mean_of_few_hits_has_their_binomial_confidence():
+    values = np.zeros((8, 128))
+    values[0, :3] = [100.0, 200.0, 300.0]
+    estimate = mean(Replicates(values))
+    exact = stats.binomtest(3, 1024).proportion_ci(0.95, "exact")
+    assert estimate.value == pytest.approx(600 / 1024)
+    assert estimate.low <= 200 * exact.low
+    assert estimate.high >= 200 * exact.high
+    mirrored = mean(Replicates(-values))
+    assert (mirrored.low, mirrored.high) == pytest.approx((-estimate.high, -estimate.low))
+
+
+def test_the_sd_allows_for_what_was_not_drawn():
+    agreeing = Replicates(np.tile([0.0, 1.0], (4, 4)))
+    assert sd(agreeing).se == pytest.approx(3 / 32 * 0.25 / agreeing.t / (2 * 0.5))
+
+
+def test_halls_limits_are_those_of_his_cubic():
+    samples = np.array([0.1, 0.2, 0.2, 0.3, 0.5, 1.7, 0.4, 0.3])
+    n, t = len(samples), 2.36
+    centred = samples - samples.mean()
+    skewness = (centred**3).mean() / (centred**2).mean() ** 1.5
+    for found, wanted in zip(_hall_limits(samples, t), (t, -t), strict=True):
+        # Hall (1992): T + g T^2 / (3 sqrt n) + g^2 T^3 / (27 n) + g / (6 sqrt n) is near normal.
+        cubic = (
+            found
+            + skewness * found**2 / (3 * math.sqrt(n))
+            + skewness**2 * found**3 / (27 * n)
+            + skewness / (6 * math.sqrt(n))
+        )
+        assert cubic == pytest.approx(wanted, rel=1e-12)
+
+
+def test_the_shortest_interval_has_the_jackknife_error():
+    column = normal(8, 512)
+    low, high = shortest_interval(column, 0.9)
+    ends = []
+    for left_out in range(8):
+        rest = Replicates(np.delete(column.values, left_out, axis=0))
+        ends.append([end.value for end in shortest_interval(rest, 0.9)])
+    # Efron and Stein: the variance is (R - 1) / R times the sum of squared deviations.  Here each
+    # subset is fitted around its own pilot, so the two agree roughly only.
+    errors = np.sqrt(7 / 8 * ((np.array(ends) - np.mean(ends, axis=0)) ** 2).sum(axis=0))
+    assert [low.se, high.se] == pytest.approx(errors, rel=0.5)
+
+
+@pytest.mark.parametrize("unit", [1e-250, 1e250])
+def test_every_statistic_survives_extreme_units(unit):
+    column, extreme = normal(), Replicates(normal().values * unit)
+    for statistic in (
+        mean,
+        sd,
+        lambda c: quantile(c, 0.3),
+        lambda c: shortest_interval(c, 0.9)[0],
+        lambda c: shortest_interval(c, 0.9)[1],
+    ):
+        usual, large = statistic(column), statistic(extreme)
+        assert large.value == pytest.approx(usual.value * unit, rel=1e-9)
+        assert large.se == pytest.approx(usual.se * unit, rel=1e-6)

@@ -5,16 +5,14 @@ from scipy.stats import qmc
 
 from lossmodel.errors import UsageError
 from lossmodel.sampling.designs import DESIGNS, Stream, design_named
-from lossmodel.sampling.sobol import direction_numbers, scrambled, sobol_block
+from lossmodel.sampling.sobol import direction_numbers, leading_block, scrambled
 from lossmodel.sampling.streams import random_bits, replicate_keys, stream_key
 
 PLACES = [0, 1, 2, 3, 7, 40, 333, 999, 5000, 9999]
 
 
 def unscrambled(place, log2_points):
-    directions = direction_numbers(place, log2_points)
-    nothing = np.zeros(1, np.uint64)
-    return sobol_block(directions[np.newaxis], nothing, 0, 1 << log2_points)[0]
+    return leading_block(direction_numbers(place, log2_points)[np.newaxis], log2_points)[0]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -152,3 +150,21 @@ def test_an_unknown_design_names_the_nearest():
     with pytest.raises(UsageError) as caught:
         design_named("sobel")
     assert caught.value.fix == "sobol"
+
+
+def test_names_and_purposes_do_not_run_together():
+    keys = {
+        stream_key(1, "1x", "y"),
+        stream_key(11, "x", "y"),
+        stream_key(1, "1", "xy"),
+        stream_key(1, "1xy", ""),
+    }
+    assert len(keys) == 4
+
+
+def test_the_last_stratum_of_a_large_latin_square_stays_below_one():
+    column = design_named("lhs").column(Stream(0, "x", 0), 64, 1 << 14)
+    u = column.block(slice(0, 64), 0, 1 << 14)
+    assert u.max() < 1.0
+    nearly_one = np.array([[(2.0**14 - 1 + (1 - 2.0**-53)) / 2**14]])
+    assert np.minimum(nearly_one, 1 - 2.0**-53) < 1.0

@@ -23,7 +23,8 @@ class ScenarioType(click.ParamType[str]):
         from lossmodel.scenario.library import bundled  # noqa: PLC0415 - only in the shell
 
         names = [CompletionItem(name) for name in bundled() if name.startswith(incomplete)]
-        return [*names, CompletionItem(incomplete, type="file")]
+        # The shell drops what stands before an item that asks for files.
+        return [CompletionItem(incomplete, type="file"), *names]
 
 
 def scenario_argument(function: F) -> F:
@@ -58,5 +59,7 @@ def _settings(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]
             raise click.BadParameter(
                 f'{text!r}: write NAME=VALUE, as in price="30 USD/bbl"', ctx, param
             )
+        if name.strip() in settings:
+            raise click.BadParameter(f"{name.strip()} is set twice", ctx, param)
         settings[name.strip()] = value.strip()
     return settings

@@ -20,6 +20,6 @@ def print_text(renderable: "RenderableType") -> None:
 
     console = Console(highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
-        console.print(renderable)
+        console.print(renderable, crop=False)
     # Rich fills lines up to the width of the terminal; a pipe and a narrow window need none of it.
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)

@@ -52,6 +52,13 @@ Examples:
     help="How points are placed.",
 )
 @click.option(
+    "--smoothing",
+    default="auto",
+    show_default=True,
+    metavar="INPUT",
+    help="The input to integrate out exactly; auto chooses it, off does without.",
+)
+@click.option(
     "--level", type=float, default=0.9, show_default=True, help="Probability of the intervals."
 )
 @click.option(
@@ -79,6 +86,7 @@ def command(  # noqa: PLR0913 - one argument per option
     precision: float | None,
     max_evaluations: int | None,
     design: str,
+    smoothing: str,
     level: float,
     quantiles: tuple[float, ...],
     exceedance: tuple[str, ...],
@@ -94,7 +102,7 @@ def command(  # noqa: PLR0913 - one argument per option
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
 
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, quantiles, exceedance)
+    ask = Ask(level, quantiles, exceedance, smoothing)
     model = model_of(reading, settings)
     if precision is None:
         result = simulated(model, plan, ask)

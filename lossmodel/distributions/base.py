@@ -158,13 +158,15 @@ class Distribution(ABC):
     @property
     def mean(self) -> float:
         """The mean; infinite where it is, NaN where it does not exist."""
-        return self._moments()[0]
+        with np.errstate(all="ignore"):
+            return self._moments()[0]
 
     @final
     @property
     def variance(self) -> float:
         """The variance; infinite where it is, NaN where it does not exist."""
-        return self._moments()[1]
+        with np.errstate(all="ignore"):
+            return self._moments()[1]
 
     @property
     @abstractmethod

@@ -162,8 +162,8 @@ class Triangular(Continuous):
     def _at(self, u: Array, q: Array) -> Array:
         """Return the value with probability u below and q above."""
         rise, fall, width = self._sides()
-        rising = self.low + np.sqrt(u * rise * width)
-        falling = self.high - np.sqrt(q * fall * width)
+        rising = self.low + width * np.sqrt(u * (rise / width))
+        falling = self.high - width * np.sqrt(q * (fall / width))
         return np.where(u * width < rise, rising, falling)
 
     def _areas(self, x: Array) -> tuple[Array, Array]:
@@ -229,7 +229,7 @@ class Beta(Continuous):
 
         with np.errstate(all="ignore"):
             found = root(miss, _logit_normal_start(probabilities, values), tol=1e-13).x
-        if not np.all(np.abs(found) < 700.0):
+        if not np.all(np.abs(found) < _LONGEST):
             raise out_of_reach(points)
         return verified(cls(*map(math.exp, found)), points)
 
@@ -283,6 +283,10 @@ class Beta(Continuous):
         total = self.alpha + self.beta
         mean = self.alpha / total
         return mean, mean * (self.beta / total) / (total + 1.0)
+
+
+_LONGEST = 30.0
+"""Logarithm of an alpha or beta beyond which the incomplete beta function has no digits left."""
 
 
 def _logit_normal_start(probabilities: Array, values: Array) -> Array:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
+
 from lossmodel.distributions.base import Distribution, Domain
 from lossmodel.distributions.bounded import Beta, LogUniform, Triangular, Uniform
 from lossmodel.distributions.calls import Argument, Call, written
@@ -136,9 +138,12 @@ def build(call: Call) -> Distribution:
     form, arguments = family.bound(call)
     named = {name: value for name, value in arguments.items() if not is_percentile(name)}
     values = {name: _read(name, value, family.domains) for name, value in named.items()}
-    if len(named) == len(arguments):
-        return form.make(**values)
-    return form.make(_points(arguments, family.domains["percentile"]), **values)
+    points = () if len(named) == len(arguments) else (_points(arguments, family.domains),)
+    try:
+        with np.errstate(all="ignore"):
+            return form.make(*points, **values)
+    except ArithmeticError:
+        raise Fault(str(call), "numbers less extreme, whose ratios a float can hold") from None
 
 
 def lognormal_between(low: float, high: float) -> Distribution:
@@ -192,10 +197,10 @@ def _number(name: str, argument: Argument, domain: Domain) -> float:
     return float(argument)
 
 
-def _points(arguments: Mapping[str, Argument], domain: Domain) -> Points:
+def _points(arguments: Mapping[str, Argument], domains: Mapping[str, Domain]) -> Points:
     """Return the percentiles as pairs of probability and value; Fault unless both increase."""
     given = sorted(
-        (int(name[1:]), _number(name, value, domain))
+        (int(name[1:]), _number(name, value, domains["percentile"]))
         for name, value in arguments.items()
         if is_percentile(name)
     )

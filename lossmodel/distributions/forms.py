@@ -128,9 +128,9 @@ class Family:
             names = [name for name in (*form.required, *form.optional) if name not in self.order]
             if form.takes({*self.order, *names[: len(named)]}) and len(names) >= len(named):
                 fitting.append(tuple(zip(names, named, strict=False)))
-        return (
-            str(Call(call.family, given, (*fitting[0], *call.named))) if len(fitting) == 1 else ""
-        )
+        if len(fitting) != 1:
+            return ""
+        return str(Call(call.family, given, (*fitting[0], *call.named)))
 
     def _with_spelling(self, call: Call) -> str:
         """Return the call with its unknown names replaced by the nearest, if that helps."""

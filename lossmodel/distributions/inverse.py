@@ -21,9 +21,9 @@ from lossmodel.distributions.bounded import Beta
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.links import Arsinh, Link, link_of
-from lossmodel.distributions.location import ROOT_TWO_PI, StudentT
+from lossmodel.distributions.location import ROOT_TWO_PI, Normal, StudentT
 from lossmodel.distributions.mixtures import ContinuousMixture
-from lossmodel.distributions.positive import Gamma
+from lossmodel.distributions.positive import Gamma, LogNormal
 from lossmodel.distributions.truncations import TruncatedContinuous
 
 Sampler = Callable[[Array], Array]
@@ -37,7 +37,9 @@ TOLERANCE = 1e-8
 _STEPS = 2048
 _FARTHEST = 8.3  # u = ndtr(-8.3) is 5e-17, below every draw of 52 bits
 _STEP = 2.0 * _FARTHEST / _STEPS
-_BLOCK = 8192  # values worked on at once, so that all columns stay in the cache
+_BLOCK = (
+    4096  # values worked on at once: in cache, and in memory that is not handed back to the system
+)
 
 
 def sampler(distribution: Distribution) -> Sampler:
@@ -52,7 +54,8 @@ def sampler(distribution: Distribution) -> Sampler:
     -------
     callable
         From an Array of u, 0 < u < 1, of any shape to an Array of that shape: the distribution's
-        ``quantile``, or a table of it, right to ``TOLERANCE``.
+        ``quantile``, or a table of it, right to ``TOLERANCE``.  A slice may take the table of
+        its parent, right in the tail of the parent.
     """
     if isinstance(distribution, TruncatedContinuous):
         return _of_truncated(distribution)
@@ -61,6 +64,31 @@ def sampler(distribution: Distribution) -> Sampler:
     if isinstance(distribution, Discrete) and not isinstance(distribution, Choice):
         return _step_table(distribution) or distribution.quantile
     return distribution.quantile
+
+
+def in_place(distribution: Distribution) -> Sampler:
+    """Return what draws in the memory of the uniform numbers where it can; as :func:`sampler`.
+
+    Returns
+    -------
+    callable
+        From an Array of u, of one dimension, which it may write over, to the draws.  What makes no
+        new arrays spares the operating system as much time as the arithmetic takes.
+    """
+    if isinstance(distribution, LogNormal):
+        return lambda u: np.exp(_normal(u, distribution.mu, distribution.sigma), out=u)
+    if isinstance(distribution, Normal):
+        return lambda u: _normal(u, distribution.mu, distribution.sigma)
+    draw = sampler(distribution)
+    return draw.fill if isinstance(draw, _SmoothTable) else draw
+
+
+def _normal(u: Array, mu: float, sigma: float) -> Array:
+    """Put the normal quantiles of ``u`` in its place, and return it."""
+    special.ndtri(u, out=u)
+    u *= sigma
+    u += mu
+    return u
 
 
 @final
@@ -74,14 +102,16 @@ class _SmoothTable:
 
     def __call__(self, u: Array) -> Array:
         """Return the quantiles of ``u``."""
-        flat = np.ravel(u)
-        x, block = np.empty_like(flat), min(_BLOCK, flat.size)
-        buffers = np.empty((3, block)), np.empty(block, np.intp)
+        return self.fill(np.array(u, np.float64).ravel()).reshape(np.shape(u))
+
+    def fill(self, u: Array) -> Array:
+        """Put the quantiles of ``u``, of one dimension, in its place, and return it."""
+        block = min(_BLOCK, u.size)
+        room = np.empty((3, block)), np.empty(block, np.intp)
         with np.errstate(all="ignore"):
-            for start in range(0, flat.size, _BLOCK):
-                part = slice(start, start + _BLOCK)
-                self._fill(flat[part], x[part], *buffers)
-        return x.reshape(np.shape(u))
+            for start in range(0, u.size, _BLOCK):
+                self._fill(u[start : start + _BLOCK], *room)
+        return u
 
     def heights(self, share: Array, step: npt.NDArray[np.intp], y: Array, row: Array) -> None:
         """Fill ``y`` with the coordinates at a share of a step; ``row`` is room to work in."""
@@ -90,20 +120,20 @@ class _SmoothTable:
             y *= share
             y += self.rows[power].take(step, out=row, mode="clip")
 
-    def _fill(self, u: Array, x: Array, floats: Array, step: npt.NDArray[np.intp]) -> None:
-        """Fill ``x`` with the quantiles of one block."""
+    def _fill(self, u: Array, floats: Array, step: npt.NDArray[np.intp]) -> None:
+        """Put the quantiles of one block in its place."""
         (z, y, row), step = floats[:, : u.size], step[: u.size]
         special.ndtri(u, out=z)
-        is_far = z.min() < -_FARTHEST or z.max() > _FARTHEST
+        far = np.abs(z) > _FARTHEST if z.min() < -_FARTHEST or z.max() > _FARTHEST else None
+        exact = None if far is None else self.distribution.quantile(u[far])
         z += _FARTHEST
         z /= _STEP
         np.copyto(step, z, casting="unsafe")
         z -= step
         self.heights(z, step, y, row)
-        x[:] = self.link.from_line(y)
-        if is_far:
-            far = np.abs(special.ndtri(u)) > _FARTHEST
-            x[far] = self.distribution.quantile(u[far])
+        u[:] = self.link.from_line(y)
+        if exact is not None:
+            u[far] = exact
 
 
 @lru_cache(maxsize=256)
@@ -144,19 +174,21 @@ def _link(distribution: Continuous) -> Link:
 
 @singledispatch
 def _on_line(distribution: Continuous, z: Array) -> tuple[Array, Array]:
-    """Return the coordinate of the quantile at normal scores z, and its derivative by z."""
-    lower = distribution.quantile(special.ndtr(np.minimum(z, 0.0)))
-    upper = distribution.upper_quantile(special.ndtr(-np.maximum(z, 0.0)))
-    x, link = np.where(z < 0.0, lower, upper), _link(distribution)
+    """Return the coordinate of the quantile at rising normal scores z, and its derivative by z."""
+    middle = np.searchsorted(z, 0.0)
+    lower = distribution.quantile(special.ndtr(z[:middle]))
+    upper = distribution.upper_quantile(special.ndtr(-z[middle:]))
+    x, link = np.concatenate((lower, upper)), _link(distribution)
     return link.to_line(x), link.slope(x) * _bell(z) / distribution.density(x)
 
 
 @_on_line.register
 def _(distribution: Beta, z: Array) -> tuple[Array, Array]:
     # Both distances to the ends, each with all its digits, where x itself rounds to an end.
-    low = distribution.quantile(special.ndtr(np.minimum(z, 0.0)))
-    high = distribution.complement_quantile(special.ndtr(-np.maximum(z, 0.0)))
-    low, high = np.where(z < 0.0, low, 1.0 - high), np.where(z < 0.0, 1.0 - low, high)
+    middle = np.searchsorted(z, 0.0)
+    below = distribution.quantile(special.ndtr(z[:middle]))
+    above = distribution.complement_quantile(special.ndtr(-z[middle:]))
+    low, high = np.concatenate((below, 1.0 - above)), np.concatenate((1.0 - below, above))
     a, b = distribution.alpha, distribution.beta
     log_density = a * np.log(low) + b * np.log(high) - special.betaln(a, b)
     return np.log(low) - np.log(high), _bell(z) / np.exp(log_density)

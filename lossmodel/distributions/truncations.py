@@ -8,7 +8,7 @@ from typing import ClassVar, cast, final
 import numpy as np
 
 from lossmodel.distributions.base import MANY, REAL, Array, Continuous, Distribution, Domain
-from lossmodel.distributions.bounded import Uniform
+from lossmodel.distributions.bounded import LogUniform, Uniform
 from lossmodel.distributions.calls import written
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.counts import Count, Integers
@@ -197,6 +197,8 @@ def _cut(family: Distribution, low: float, high: float) -> Distribution:
     match family:
         case Uniform():
             cut: Distribution = Uniform(low, high)
+        case LogUniform():
+            cut = LogUniform(low, high)
         case Integers():
             cut = _integers(math.ceil(low), math.floor(high))
         case Choice(values, weights):

@@ -59,6 +59,9 @@ class Estimate:
             raise ValueError("this statistic does not exist")
         return self.value
 
+    def __format__(self, spec: str) -> str:
+        return str(self) if not spec else format(float(self), spec)
+
     def __repr__(self) -> str:
         if self.value is None:
             return "Estimate(does not exist)"

@@ -36,13 +36,18 @@ def exceedance(column: Replicates, x: float) -> Estimate:
     below, above = value - half, value + half
     hits = round(value * column.total)
     if min(hits, column.total - hits) < FEW * column.count:
-        exact = _clopper_pearson(hits, column.total)
+        exact = clopper_pearson(hits, column.total)
         below, above = min(below, exact[0]), max(above, exact[1])
     return Estimate.between(value, max(below, 0.0), min(above, 1.0), column.t)
 
 
-def _clopper_pearson(hits: int, total: int) -> tuple[float, float]:
-    """Return the exact binomial confidence; one-sided where there is no hit or nothing else."""
+def clopper_pearson(hits: int, total: int) -> tuple[float, float]:
+    """Return the exact binomial confidence of a share; one-sided where all or none are hits.
+
+    Parameters
+    ----------
+    hits, total : int
+    """
     tail = (1.0 - CONFIDENCE) / 2.0
     if hits == 0:
         return 0.0, -np.expm1(np.log(2.0 * tail) / total)

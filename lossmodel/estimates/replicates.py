@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, sqrt
+from math import frexp, inf, isfinite, sqrt
 from typing import final
 
 import numpy as np
@@ -18,6 +18,15 @@ CONFIDENCE = 0.95
 
 RULE_OF_THREE = 3.0
 """No hit in N draws: the probability is below 3/N with 95% confidence (-ln 0.05 = 2.996)."""
+
+
+_SMALL, _LARGE = 1e-60, 1e60
+"""Between them the fourth power of a value is a number of the usual size."""
+
+
+def student_t(replicates: int) -> float:
+    """Return the 97.5% point of Student's t with ``replicates`` - 1 degrees of freedom."""
+    return float(stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0))
 
 
 @final
@@ -55,10 +64,21 @@ class Replicates:
         """The number N = R n of values."""
         return self.values.size
 
+    @cached_property
+    def unit(self) -> float:
+        """A power of two near the largest value, in which squares neither overflow nor vanish.
+
+        It is 1 for values of a usual size, and where one is infinite.
+        """
+        largest = float(np.abs(self.values).max())
+        if not isfinite(largest) or largest == 0.0 or _SMALL < largest < _LARGE:
+            return 1.0
+        return 2.0 ** max(frexp(largest)[1] - 1, -1000)
+
     @property
     def t(self) -> float:
         """The 97.5% point of Student's t with R - 1 degrees of freedom."""
-        return float(stdtrit(self.count - 1, (1.0 + CONFIDENCE) / 2.0))
+        return student_t(self.count)
 
     @cached_property
     def rows(self) -> Array:

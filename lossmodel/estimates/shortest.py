@@ -41,21 +41,27 @@ def shortest_interval(column: Replicates, level: float) -> tuple[Estimate, Estim
     Statist. 9 (1981) 586-596).
     """
     order = np.argsort(column.values, axis=None)
-    pooled, owner = column.values.ravel()[order], order // column.values.shape[1]
+    pooled, owner = column.values.ravel()[order] / column.unit, order // column.values.shape[1]
     if not isfinite(pooled[0]) or not isfinite(pooled[-1]):
         return MISSING, MISSING
     repeats = np.count_nonzero(pooled[1:] == pooled[:-1])
     ends = _between_draws(level) if 2 * repeats > pooled.size else _fitted(pooled, level)
     whole = ends(pooled)
     left_out = np.array([ends(pooled[owner != r]) for r in range(column.count)])
-    factor = (column.count - 1) / sqrt(column.count)
-    errors = factor * left_out.std(axis=0)
+    errors = sqrt(column.count - 1) * left_out.std(axis=0)
     floors = _floors(pooled, level)
     low, high = (
-        Estimate.between(end, end - half, end + half, column.t)
+        Estimate.between(end, end - half, end + half, column.t).scaled(column.unit)
         for end, half in zip(whole, np.maximum(column.t * errors, floors), strict=True)
     )
     return low, high
+
+
+def pilot(column: Replicates, level: float) -> tuple[float, float]:
+    """Return a first guess of the shortest interval: the shortest on a grid of lower tails."""
+    low, high = _quantiles(column.pooled, level, _GRID)
+    best = int(np.argmin(high - low))
+    return float(low[best]), float(high[best])
 
 
 def _floors(pooled: Array, level: float) -> Array:

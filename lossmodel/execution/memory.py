@@ -7,8 +7,9 @@ from lossmodel.errors import CapacityError
 
 _MEMINFO = Path("/proc/meminfo")
 _BYTES = 8
-_COPIES = 4
-"""Arrays per output at the peak: its values, sorted by replicate, pooled, and a deviation."""
+_COPIES = 7
+"""Arrays per output at the peak: its values, A and B of what is integrated out, the values sorted
+by replicate and pooled, and two that a statistic works in."""
 
 
 def available_bytes() -> int:

@@ -39,8 +39,9 @@ def amounts_in(
             if model.units.dimension(model.units.parse(own)) == model.units.dimension(unit)
         }
         if not alike:
-            kinds = dict.fromkeys(own or "plain numbers" for own in outputs.values())
-            raise UsageError(f'"{text}"', f"an amount in {listed(kinds)}", "")
+            kinds = list(dict.fromkeys(own or "plain numbers" for own in outputs.values()))
+            fix = f'"{text} {kinds[0]}"' if not value.unit else ""
+            raise UsageError(f'"{text}"', f"an amount in {listed(kinds)}", fix)
         for name, own in alike.items():
             found[name].append(value.value * model.units.factor(unit, own))
     return {name: tuple(amounts) for name, amounts in found.items()}

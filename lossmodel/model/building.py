@@ -14,7 +14,7 @@ from lossmodel.model.reported import Reported, overridden, reported
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
 from lossmodel.scenario.schema import Scenario
-from lossmodel.scenario.values import Constant, Value, parsed_value
+from lossmodel.scenario.values import Constant, parsed_value
 from lossmodel.units import Unit, Units
 
 NO_SETTINGS: Mapping[str, str] = {}
@@ -75,7 +75,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         claims=claims,
         formulas=formulas,
         units=units,
-        warnings=_warnings(reading, inputs),
+        warnings=(*_idle(reading, inputs), *_beside(claims)),
         unsupported=_unsupported(reading),
     )
 
@@ -120,16 +120,19 @@ def _check_sweeps(
 ) -> None:
     """Note values of a sweep that could not stand in the place of the input's own."""
     for name, values in reading.sweeps.items():
-        for value in values:
+        # Thousands of values from LOW:HIGH:STEP have one unit, and one fault if it is wrong.
+        for unit in dict.fromkeys(value.unit for value in values):
             with findings.at("sweep", name):
                 if name in inputs:
-                    _factor(name, value, inputs[name].unit, units)
-                    distribution_of(value)
+                    _factor(name, unit, inputs[name].unit, units)
+        for value in values:
+            with findings.at("sweep", name):
+                distribution_of(value)
 
 
-def _factor(name: str, value: Value, expected: Unit, units: Units) -> float:
+def _factor(name: str, written: str, expected: Unit, units: Units) -> float:
     """Return what turns a replacement's unit into the input's own."""
-    unit = units.parse(value.unit)
+    unit = units.parse(written)
     if units.dimension(unit) != units.dimension(expected):
         found = f"{name} in {str(unit) or 'plain numbers'}"
         raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it")
@@ -151,7 +154,7 @@ def _replaced(
             distribution=distribution_of(value),
             constant=value.value if isinstance(value, Constant) else nan,
             unit=units.parse(value.unit),
-            factor=_factor(name, value, own.unit, units),
+            factor=_factor(name, value.unit, own.unit, units),
         )
     return changed
 
@@ -175,15 +178,24 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
     """Return the inputs that an output depends on."""
     if reading.scenario.is_code:
         return frozenset(inputs)
-    used = reach(reading.formulas.trees, reading.counts)
-    return frozenset[str]().union(*(used[name] for name in reading.outputs)) & inputs.keys()
+    used = reach(reading.outputs, reading.formulas.trees, reading.counts)
+    return used & inputs.keys()
 
 
-def _warnings(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]:
-    """Return what to say before any number: inputs that no formula uses."""
+def _beside(claims: tuple[Reported, ...]) -> tuple[str, ...]:
+    """Return a warning for each claim whose range does not hold the amount it is the range of."""
+    return tuple(
+        f'the range "{each.claim.range}" does not hold the amount of "{each.claim.says}"'
+        for each in claims
+        if each.wording.amount is not None and not each.low <= each.wording.amount <= each.high
+    )
+
+
+def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]:
+    """Return a warning for each input that no formula uses."""
     if reading.scenario.is_code:
         return ()
-    used = frozenset[str]().union(*reach(reading.formulas.trees, reading.counts).values())
+    used = reach(reading.formulas.trees, reading.formulas.trees, reading.counts)
     return tuple(f'input "{name}" is used by no formula' for name in inputs if name not in used)
 
 

@@ -9,7 +9,7 @@ from lossmodel.model.building import built
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.model.reported import Reported
-from lossmodel.scenario.schema import Scenario
+from lossmodel.scenario.schema import Dependence, Scenario
 
 SHARES = (0.05, 0.5, 0.95)
 
@@ -23,7 +23,7 @@ class InputLine:
     ----------
     name, text, unit, about, source, publisher, url, quote, as_of, varies : str
     basis : str
-        "seen", "derived" or "assumed"; an input that does not say is assumed.
+        "seen", "derived" or "assumed"; empty where there is a source and it does not say.
     constant : bool
         Whether it is taken as known.
     quantiles : mapping of float to float
@@ -60,7 +60,7 @@ class InputLine:
             quote="" if replaced else item.quote,
             as_of=str(item.as_of),
             varies=item.varies,
-            basis="assumed" if replaced else item.basis or "assumed",
+            basis="assumed" if each.is_assumed else item.basis or "",
             constant=each.is_constant,
             quantiles={p: each.quantile(p) for p in SHARES},
         )
@@ -73,7 +73,7 @@ class InputLine:
             "unit": self.unit,
             "constant": self.constant,
             "quantiles": {repr(p): x for p, x in self.quantiles.items()},
-            "basis": self.basis,
+            "basis": self.basis or None,
             "varies": self.varies,
             **plain,
         }
@@ -107,7 +107,12 @@ class Description:
     inputs : tuple of InputLine
     formulas : tuple of FormulaLine
     claims : tuple of Reported
-    warnings : tuple of str
+    dependences : tuple of str
+        Which inputs move together, and how.
+    sweep : mapping of str to tuple of str
+        Values to try, by input.
+    warnings, unsupported : tuple of str
+        What a reader should know, and what the scenario asks for that cannot be run yet.
     """
 
     title: str
@@ -120,7 +125,10 @@ class Description:
     inputs: tuple[InputLine, ...]
     formulas: tuple[FormulaLine, ...]
     claims: tuple[Reported, ...]
+    dependences: tuple[str, ...]
+    sweep: Mapping[str, tuple[str, ...]]
     warnings: tuple[str, ...]
+    unsupported: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as a JSON document."""
@@ -141,7 +149,10 @@ class Description:
                 for line in self.formulas
             },
             "claims": [_claim(each) for each in self.claims],
+            "dependences": list(self.dependences),
+            "sweep": {name: list(values) for name, values in self.sweep.items()},
             "warnings": list(self.warnings),
+            "unsupported": list(self.unsupported),
         }
 
 
@@ -178,8 +189,20 @@ def described(model: Model) -> Description:
             for name, each in scenario.formulas.items()
         ),
         claims=model.claims,
+        dependences=tuple(_dependence(each) for each in scenario.dependence),
+        sweep={name: tuple(values) for name, values in scenario.sweep.items()},
         warnings=model.warnings,
+        unsupported=model.unsupported,
     )
+
+
+def _dependence(each: Dependence) -> str:
+    """Return a dependence in words."""
+    between = " and ".join(each.between)
+    if each.kendall is None:
+        return f"{between}: rank correlation {each.rank_correlation:g} (Spearman)"
+    copula = f", Student t copula with {each.df:g} degrees of freedom" if each.df else ""
+    return f"{between}: rank correlation {each.kendall:g} (Kendall){copula}"
 
 
 def _claim(each: Reported) -> dict[str, Any]:

@@ -44,16 +44,13 @@ class FormulaEvaluator(Evaluator):
     Parameters
     ----------
     nodes : mapping of str to Node
-        All formulas, in dependency order.
-    reported : mapping of str to Node
-        The outputs, in the units they are reported in.
+        By the name of what they compute, in terms of inputs alone.
     """
 
-    def __init__(self, nodes: Mapping[str, Node], reported: Mapping[str, Node]) -> None:
-        # No formula can have a name with a space, so the two kinds do not meet.
-        self._slots = {name: f"{name} reported" for name in reported}
-        renamed = {self._slots[name]: node for name, node in reported.items()}
-        self._program = compiled({**nodes, **renamed}, list(renamed))
+    def __init__(self, nodes: Mapping[str, Node]) -> None:
+        # No input can have a name with a space, so the two kinds of name do not meet.
+        self._slots = {name: f"{name} (output)" for name in nodes}
+        self._program = compiled({self._slots[name]: node for name, node in nodes.items()})
 
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values, as :meth:`Evaluator.evaluate`."""
@@ -102,26 +99,30 @@ def _column(name: object, values: Any, size: int) -> Array:  # noqa: ANN401 - wh
     except (TypeError, ValueError):
         found = f'output "{name}" of type {type(values).__name__}'
         raise UsageError(found, "an array of numbers, one per row") from None
-    if column.shape not in ((), (size,)):
+    if column.shape != (size,):
         found = f'output "{name}" of shape {column.shape}'
         raise UsageError(found, f"shape ({size},), one number per row")
-    return np.array(np.broadcast_to(column, (size,)))
+    return column
 
 
-def evaluator_of(model: Model) -> Evaluator:
-    """Return what computes the outputs of a model.
+def refuse_unsupported(model: Model) -> None:
+    """Refuse a model that asks for what this version cannot run.
 
     Raises
     ------
     NotSupportedError
-        If the scenario asks for what this version cannot run.
+        Naming each such key.
     """
     if model.unsupported:
         raise NotSupportedError(
             "this version cannot run per-unit inputs and dependences yet: "
             + "; ".join(model.unsupported)
         )
+
+
+def evaluator_of(model: Model) -> Evaluator:
+    """Return what computes the outputs of a model that can be run."""
     code = model.scenario.model
     if isinstance(code, dict):
-        return FormulaEvaluator(model.formulas.nodes, model.formulas.reported)
+        return FormulaEvaluator(model.formulas.in_inputs())
     return FunctionEvaluator(code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.errors import Fault
-from lossmodel.formula.algebra import names
+from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
 from lossmodel.formula.tree import Node
 from lossmodel.model.inputs import ModelInput
@@ -34,6 +34,13 @@ class TypedFormulas:
     nodes: Mapping[str, Node]
     reported: Mapping[str, Node]
     units: Mapping[str, Unit]
+
+    def in_inputs(self) -> dict[str, Node]:
+        """Return the outputs as they are reported, in terms of inputs alone."""
+        whole: dict[str, Node] = {}
+        for name, node in self.nodes.items():
+            whole[name] = substituted(node, whole)
+        return {name: substituted(node, whole) for name, node in self.reported.items()}
 
 
 def typed_formulas(

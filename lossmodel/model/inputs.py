@@ -1,7 +1,7 @@
 """The inputs of a model: what is drawn, and in which unit."""
 
 from dataclasses import dataclass
-from math import ulp
+from math import isfinite, ulp
 from typing import final
 
 import numpy as np
@@ -75,14 +75,24 @@ class ModelInput:
         return float(self.distribution.quantile(np.array([p]))[0])
 
     @property
-    def mean_is_finite(self) -> bool:
-        """Whether the mean exists and is finite."""
-        return self.distribution is None or bool(np.isfinite(self.distribution.mean))
+    def has_mean(self) -> bool:
+        """Whether the family has a finite mean."""
+        return self.distribution is None or self._exists(self.distribution.mean, 1e300)
 
     @property
-    def variance_is_finite(self) -> bool:
-        """Whether the variance exists and is finite."""
-        return self.distribution is None or bool(np.isfinite(self.distribution.variance))
+    def has_variance(self) -> bool:
+        """Whether the family has a finite variance."""
+        return self.distribution is None or self._exists(self.distribution.variance, 1e150)
+
+    def _exists(self, moment: float, largest: float) -> bool:
+        """Whether a moment is finite, or only too large a number for this size of values."""
+        return isfinite(moment) or max(abs(self.quantile(0.05)), abs(self.quantile(0.95))) > largest
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the value rests on no source."""
+        replaced = self.text != self.item.value
+        return replaced or self.item.basis == "assumed" or not (self.item.basis or self.item.source)
 
 
 def distribution_of(value: Value) -> Distribution | None:

@@ -13,16 +13,29 @@ from lossmodel.scenario.parsing import Reading
 from lossmodel.units import DIMENSIONLESS
 
 
-def reach(trees: Mapping[str, Node], counts: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return, for each formula in dependency order, all names that it depends on.
+def reach(
+    start: Iterable[str], trees: Mapping[str, Node], counts: Mapping[str, str]
+) -> frozenset[str]:
+    """Return some names and all that they depend on.
 
-    What varies per something depends on its count.
+    Parameters
+    ----------
+    start : iterable of str
+    trees : mapping of str to Node
+        The formulas.
+    counts : mapping of str to str
+        For each input that varies per something, the name of what counts it.
     """
-    reached: dict[str, frozenset[str]] = {}
-    for name, tree in trees.items():
-        direct = names(tree) | {counts[use] for use in names(tree) if use in counts}
-        reached[name] = direct.union(*(reached.get(use, frozenset()) for use in direct))
-    return reached
+    reached: set[str] = set()
+    left = list(start)
+    while left:
+        name = left.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        left += names(trees[name]) if name in trees else ()
+        left += [counts[name]] if name in counts else ()
+    return frozenset(reached)
 
 
 def outputs_of(
@@ -34,17 +47,16 @@ def outputs_of(
     for name, node in formulas.nodes.items():
         limit = bounds(node, spans)
         spans[name], hazards[name] = (limit.low, limit.high), limit.hazards
-    reached = reach(formulas.nodes, reading.counts)
     drawn = {name for name, each in inputs.items() if not each.is_constant}
-    no_mean = {name for name, each in inputs.items() if not each.mean_is_finite}
-    no_variance = {name for name, each in inputs.items() if not each.variance_is_finite}
+    no_mean = {name for name, each in inputs.items() if not each.has_mean}
+    no_variance = {name for name, each in inputs.items() if not each.has_variance}
     no_mean = _affine_in_any(no_mean, formulas.nodes, spans)
     no_variance = _affine_in_any(no_variance, formulas.nodes, spans)
     hazardous = [name for name, said in hazards.items() if said]
     made = []
     for name, node in formulas.reported.items():
         limit = bounds(node, spans)
-        within = reached[name] | {name}
+        within = reach([name], formulas.nodes, reading.counts)
         parts = [part for part in hazardous if part in within]
         made.append(
             ModelOutput(
@@ -52,7 +64,7 @@ def outputs_of(
                 unit=formulas.units[name],
                 about=reading.scenario.formulas[name].about,
                 support=(limit.low, limit.high),
-                uncertain=bool(reached[name] & drawn),
+                uncertain=bool(within & drawn),
                 has_mean=name not in no_mean,
                 has_variance=name not in no_variance,
                 hazards=tuple(dict.fromkeys(said for part in parts for said in hazards[part])),

@@ -75,7 +75,7 @@ def reported(read: ReadClaim, outputs: Mapping[str, Unit], units: Units) -> Repo
         raise Fault(found, f"a figure in {listed(kinds)}", fix)
     chosen = [name for name in read.claim.readings or alike if name in outputs]
     factors = {name: units.factor(unit, outputs[name]) for name in chosen}
-    return Reported(read.claim, read.wording, unit, read.wording.low, read.wording.high, factors)
+    return Reported(read.claim, read.wording, unit, *_said(read), factors)
 
 
 def overridden(figure: Reported, read: ReadClaim, units: Units) -> Reported:

@@ -31,8 +31,12 @@ def description_text(told: Description, reference: str) -> RenderableType:
         parts += ["", Text("Formulas", style="bold")]
         parts += [row for line in told.formulas for row in _formula(line)]
     parts += _claims(told)
+    parts += _listed("Inputs that move together", told.dependences)
+    tried = (f"{name}: {', '.join(values)}" for name, values in told.sweep.items())
+    parts += _listed("Values to try", tuple(tried))
     parts += _listed("Left out", told.excludes)
     parts += _listed("Warnings", told.warnings)
+    parts += _listed("Valid, but cannot be run yet", told.unsupported)
     parts += next_command("run", reference, "the intervals")
     return Group(*parts)
 
@@ -62,7 +66,7 @@ def _source(line: InputLine) -> RenderableType:
     told = ", ".join(dict.fromkeys(one_line(part) for part in said if part))
     if line.basis == "assumed":
         return _indented(f"ASSUMED{': ' if told else ', without a source'}{told}", "yellow")
-    return _indented(f"{line.basis}: {told or 'no source given'}")
+    return _indented(f"{line.basis or 'source'}: {told or 'no source given'}")
 
 
 def _formula(line: FormulaLine) -> Iterator[RenderableType]:

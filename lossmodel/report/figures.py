@@ -39,11 +39,11 @@ def common_scale(values: Sequence[float]) -> Scale:
     return next((scale for scale in _SCALES if largest >= scale.factor), _SCALES[-1])
 
 
-def figure(estimate: Estimate, scale: Scale = _SCALES[-1]) -> str:
-    """Return an estimate as text in a scale.
+def figure(estimate: Estimate, scale: Scale = _SCALES[-1], digits: int = DIGITS) -> str:
+    """Return an estimate as text in a scale, to at most ``digits`` significant digits.
 
-    The last digit printed stands for at least the half-width of the 95% Monte Carlo confidence, and
-    there are at most three digits.  Where that leaves no digit, the first is given with "about";
+    The last digit printed stands for at least the half-width of the 95% Monte Carlo confidence.
+    Where that leaves no digit, the first is given with "about";
     what the error swamps is "below" the upper end of its confidence.
     """
     if estimate.value is None or estimate.low is None or estimate.high is None:
@@ -51,11 +51,11 @@ def figure(estimate: Estimate, scale: Scale = _SCALES[-1]) -> str:
     value = estimate.value / scale.factor
     half = max(estimate.high - estimate.value, estimate.value - estimate.low) / scale.factor
     if half == 0.0:
-        return plain_figure(value)
+        return plain_figure(value, digits=digits)
     finest = _place(half)
     leading = floor(log10(abs(value))) if value else finest - 1
     if finest <= leading:
-        return number(value, max(finest, leading - DIGITS + 1))
+        return number(value, max(finest, leading - digits + 1))
     if half < abs(value):
         return f"about {number(value, leading)}"
     bound = max(abs(estimate.high), abs(estimate.low)) / scale.factor
@@ -63,17 +63,45 @@ def figure(estimate: Estimate, scale: Scale = _SCALES[-1]) -> str:
     return f"0 ± {limit}" if estimate.low < 0.0 else f"below {limit}"
 
 
-def plain_figure(value: float, scale: Scale = _SCALES[-1]) -> str:
-    """Return a number that has no Monte Carlo error, to three significant digits."""
+def span(low: Estimate, high: Estimate, scale: Scale) -> str:
+    """Return "LOW to HIGH" with as many digits, from three to six, as it takes to tell them apart.
+
+    Ends that are one exact number are that number, as it would be typed.
+    """
+    if low.value is not None and low == high and low.se == 0.0:
+        return amount(low.value, scale)
+    for digits in range(DIGITS, 7):
+        ends = [figure(end, scale, digits) for end in (low, high)]
+        if ends[0] != ends[1]:
+            break
+    return " to ".join(ends)
+
+
+def probability(estimate: Estimate) -> str:
+    """Return a probability as text; near 1 it is what is missing to 1 that has the digits."""
+    if estimate.value is None or estimate.se is None or estimate.value <= 0.9:
+        return figure(estimate)
+    if estimate.low is None or estimate.high is None:
+        return NONE
+    missing = Estimate(1 - estimate.value, estimate.se, 1 - estimate.high, 1 - estimate.low)
+    text = figure(missing, digits=2)
+    if text.startswith("below "):
+        return f"above {1.0 - float(text.removeprefix('below ')):.12g}"
+    places = len(text.partition(".")[2])
+    return f"{estimate.value:.{places}f}" if "e" not in text else f"1 - {text}"
+
+
+def plain_figure(value: float, scale: Scale = _SCALES[-1], digits: int = DIGITS) -> str:
+    """Return a number that has no Monte Carlo error, to ``digits`` significant digits."""
     if not isfinite(value):
         return "infinite" if value > 0 else "minus infinite"
     value /= scale.factor
-    return number(value, floor(log10(abs(value))) - DIGITS + 1) if value else "0"
+    return number(value, floor(log10(abs(value))) - digits + 1) if value else "0"
 
 
 def amount(value: float, scale: Scale = _SCALES[-1]) -> str:
-    """Return a number that somebody typed, with the digits it needs (at most twelve)."""
-    text = f"{value / scale.factor:,.12g}"
+    """Return a number that somebody typed, with the digits it needs (at most nine)."""
+    text = f"{value / scale.factor:,.9g}"
     return text if "e" not in text else f"{value / scale.factor:.6g}"
 
 

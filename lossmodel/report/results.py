@@ -1,16 +1,19 @@
 """The result of a run for people."""
 
 from collections.abc import Iterator
+from math import ceil
+from typing import final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
-from lossmodel.report.figures import amount, common_scale, figure
+from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
 from lossmodel.report.words import claim_sentence, next_command, one_line
+from lossmodel.simulation.histograms import Histogram
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
@@ -32,10 +35,10 @@ def result_text(result: Result, reference: str) -> RenderableType:
         Text(one_line(model.scenario.title), style="bold"),
         Text(_origin(model, result.plan), style="dim"),
         "",
-        _table(result.summaries),
+        _Outputs(result),
         *_quantiles(result),
-        *_exceedances(result.summaries),
-        *_claims(model),
+        *_claims(result),
+        *_exceedances(result),
         *_assumed(model),
         *(Text(f"Warning: {one_line(said)}", style="yellow") for said in result.warnings),
         *next_command("show", reference, "inputs and their sources"),
@@ -54,27 +57,74 @@ def _origin(model: Model, plan: Plan) -> str:
     )
 
 
-def _table(summaries: tuple[Summary, ...]) -> Table:
-    """Return the table of outputs: median, interval and mean, each row in one scale."""
-    level = summaries[0].interval.level
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column("output", overflow="fold")
-    table.add_column("median", justify="right")
-    table.add_column(f"{100 * level:g}% interval", justify="right")
-    table.add_column("mean", justify="right")
-    table.add_column("unit")
-    for told in summaries:
-        ends = told.interval.low, told.interval.high
-        scale = common_scale([end.value for end in ends if end.value is not None])
-        low, high = (figure(end, scale) for end in ends)
-        table.add_row(
-            told.name,
-            figure(told.quantiles[0.5], scale),
-            low if told.interval.low == told.interval.high else f"{low} to {high}",
-            figure(told.mean, scale),
-            scale.unit(told.unit),
-        )
-    return table
+_FREE = 10_000
+"""A width at which nothing is cut."""
+
+
+@final
+class _Outputs:
+    """The outputs as a table; on a narrow terminal without histograms, or as sentences."""
+
+    def __init__(self, result: Result) -> None:
+        self._head = [
+            "output",
+            "median",
+            f"{100 * result.questions.level:g}% interval",
+            "mean",
+            "unit",
+        ]
+        self._rows = [_row(told) for told in result.summaries]
+        self._bars = [_bars(result.histograms[told.name]) for told in result.summaries]
+        self._legend = _legend(result)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the widest form that fits."""
+        for bars, table in (
+            (True, self._table([*self._head, "histogram"])),
+            (False, self._table(self._head)),
+        ):
+            free = console.measure(table, options=options.update(width=_FREE))
+            if free.maximum <= options.max_width:
+                yield table
+                if bars and self._legend:
+                    yield Text(self._legend, style="dim")
+                return
+        for name, *figures, unit in self._rows:
+            told = zip(self._head[1:-1], figures, strict=True)
+            yield Text(f"{name}: {', '.join(f'{k} {v}' for k, v in told if v)} {unit}")
+
+    def _table(self, head: list[str]) -> Table:
+        """Return the table with these columns."""
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+        for place, name in enumerate(head):
+            table.add_column(name, justify="right" if 0 < place < 4 else "left", no_wrap=True)
+        for row, bars in zip(self._rows, self._bars, strict=True):
+            table.add_row(*[*row, bars][: len(head)])
+        return table
+
+
+def _row(told: Summary) -> list[str]:
+    """Return name, median, interval, mean and unit of an output, all in one scale."""
+    ends = told.interval.low, told.interval.high
+    scale = common_scale([end.value for end in ends if end.value is not None])
+    unit = scale.unit(told.unit)
+    if ends[0] == ends[1] and ends[0].exists:
+        return [told.name, span(*ends, scale), "", "", unit]
+    median, mean = (figure(each, scale) for each in (told.quantiles[0.5], told.mean))
+    return [told.name, median, span(*ends, scale), mean, unit]
+
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_MARK = "┃"
+
+
+def _bars(histogram: Histogram) -> str:
+    """Return a histogram in block characters, with a line where the claimed amount falls."""
+    highest = max(histogram.shares, default=0.0) or 1.0
+    bars = [_BLOCKS[ceil(8.0 * share / highest)] for share in histogram.shares]
+    for place in histogram.marks:
+        bars[place] = _MARK
+    return "".join(bars)
 
 
 def _quantiles(result: Result) -> Iterator[RenderableType]:
@@ -91,39 +141,72 @@ def _quantiles(result: Result) -> Iterator[RenderableType]:
             yield Text(f"  P{100 * p:g} of {told.name} = {said}")
 
 
-def _exceedances(summaries: tuple[Summary, ...]) -> Iterator[RenderableType]:
-    """Yield how likely more than each amount is."""
-    rows = [(told, x, each) for told in summaries for x, each in told.exceedance.items()]
-    if not rows:
-        return
-    yield ""
-    yield Text("How likely is more?")
+def _legend(result: Result) -> str:
+    """Return what the histograms span, and what the line in them is."""
+    spans = {}
+    for told in result.summaries:
+        histogram = result.histograms[told.name]
+        if histogram.low < histogram.high:
+            scale = common_scale([histogram.low, histogram.high])
+            low, high = (plain_figure(end, scale) for end in (histogram.low, histogram.high))
+            spans[told.unit] = f"{low} to {high} {scale.unit(told.unit)}".strip()
+    line = f"; {_MARK} the amount claimed" if result.model.claims else ""
+    return f"Histograms run from {' and '.join(spans.values())}{line}." if spans else ""
+
+
+def _exceedances(result: Result) -> Iterator[RenderableType]:
+    """Yield how likely more than each amount is that was asked for beyond those claimed."""
+    claimed = {
+        (name, x)
+        for each in result.model.claims
+        for name in each.factors
+        for x in each.amounts(name)
+    }
+    rows = [
+        (told, x, each)
+        for told in result.summaries
+        for x, each in told.exceedance.items()
+        if (told.name, x) not in claimed
+    ]
+    if rows:
+        yield ""
+        yield Text("How likely is more?")
     for told, threshold, each in rows:
-        scale = common_scale([threshold])
-        said = f"{amount(threshold, scale)} {scale.unit(told.unit)}".strip()
-        yield Text(f"  P({told.name} > {said}) {_probability(each)}")
+        yield Text(f"  {_likelihood(told, threshold, each)}")
+
+
+def _likelihood(told: Summary, threshold: float, each: Estimate) -> str:
+    """Return how likely an output is to exceed an amount."""
+    scale = common_scale([threshold])
+    said = f"{amount(threshold, scale)} {scale.unit(told.unit)}".strip()
+    return f"P({told.name} > {said}) {_probability(each)}"
 
 
 def _probability(each: Estimate) -> str:
     """Return a probability in words; 0 and 1 without error come from the support alone."""
-    if each.se == 0.0:
-        return "= 1 (always)" if each.value else "= 0 (no value of the inputs reaches it)"
-    text = figure(each)
-    return text if text.startswith("below") else f"= {text}"
+    if each == Estimate.exact(1.0):
+        return "= 1 (always)"
+    if each == Estimate.exact(0.0):
+        return "= 0 (no value of the inputs reaches it)"
+    text = probability(each)
+    return text if text.startswith(("below", "above")) else f"= {text}"
 
 
-def _claims(model: Model) -> Iterator[RenderableType]:
-    """Yield how each claim is read."""
-    if model.claims:
+def _claims(result: Result) -> Iterator[RenderableType]:
+    """Yield each claim as printed, how it is read, and where it falls under each reading."""
+    told = {each.name: each for each in result.summaries}
+    for claim in result.model.claims:
         yield ""
-        yield Text("The claim" if len(model.claims) == 1 else "The claims")
-    for each in model.claims:
-        yield Padding(Text(claim_sentence(each)), (0, 0, 0, 2))
+        yield Text(f"Claim: {claim_sentence(claim)}")
+        for name in claim.factors:
+            for threshold in claim.amounts(name):
+                each = told[name].exceedance[threshold]
+                yield Padding(Text(_likelihood(told[name], threshold, each)), (0, 0, 0, 2))
 
 
 def _assumed(model: Model) -> Iterator[RenderableType]:
     """Yield the inputs that rest on no source."""
-    names = [each.name for each in model.inputs if each.item.basis in (None, "assumed")]
+    names = [each.name for each in model.inputs if each.is_assumed]
     if names:
         yield ""
         yield Text(f"Assumed, without a source: {', '.join(names)}", style="yellow")

@@ -10,12 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.errors import UsageError, listed, nearest
-from lossmodel.sampling.sobol import BITS, direction_numbers, scrambled, sobol_block
+from lossmodel.sampling.sobol import (
+    BITS,
+    direction_numbers,
+    fill_block,
+    leading_block,
+    scrambled,
+)
 from lossmodel.sampling.streams import Bits, random_bits, replicate_keys, stream_key
 
 Array = npt.NDArray[np.float64]
 
 _UNIT = 2.0**-BITS
+_LEADING = 4
 _ONE = np.uint64(1)
 
 
@@ -42,26 +49,55 @@ class Column(ABC):
     """The uniform numbers of one input, shape (replicates, points), computed a block at a time."""
 
     @abstractmethod
-    def block(self, rows: slice, start: int, size: int) -> Array:
-        """Return points ``start`` to ``start + size - 1`` of the replicates in ``rows``.
+    def fill(self, out: Array, rows: slice, start: int) -> None:
+        """Fill ``out`` with points of the replicates in ``rows``, from ``start`` on.
 
-        ``size`` is a power of two and ``start`` a multiple of it.  The values lie strictly inside
-        (0, 1) and do not depend on how the column is cut into blocks.
+        Parameters
+        ----------
+        out : array, shape (number of rows, size)
+            ``size`` is a power of two and ``start`` a multiple of it.  The values lie strictly
+            inside (0, 1) and do not depend on how the column is cut into blocks.
+        rows : slice
+        start : int
         """
+
+    @final
+    def block(self, rows: slice, start: int, size: int) -> Array:
+        """Return points ``start`` to ``start + size - 1`` of the replicates in ``rows``."""
+        out = np.empty((len(range(rows.start, rows.stop)), size))
+        self.fill(out, rows, start)
+        return out
+
+
+_ONE_TO_TWO = np.uint64(1023 << BITS)
+"""The exponent of a float64 from 1 to 2: below it, the 52 digits of a point are its fraction."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class SobolColumn(Column):
-    """One dimension of a scrambled Sobol' sequence."""
+    """One dimension of a scrambled Sobol' sequence.
+
+    Attributes
+    ----------
+    directions : array of uint64, shape (replicates, m)
+    shift : array of uint64, shape (replicates,)
+        With the exponent of numbers from 1 to 2 before its digits.
+    leading : array of uint64, shape (replicates, 2**k)
+        The first points without their shift.
+    """
 
     directions: Bits
     shift: Bits
+    leading: Bits
 
-    def block(self, rows: slice, start: int, size: int) -> Array:
-        """Return a block, as :meth:`Column.block`."""
-        digits = sobol_block(self.directions[rows], self.shift[rows], start, size)
-        return (digits.astype(np.float64) + 0.5) * _UNIT
+    def fill(self, out: Array, rows: slice, start: int) -> None:
+        """Fill a block, as :meth:`Column.fill`."""
+        digits = out.view(np.uint64)
+        leading = self.leading[rows, : out.shape[1]]
+        fill_block(digits, leading, self.directions[rows], self.shift[rows], start)
+        # 1 + digits / 2**52, less 1, plus half a unit of the last digit: exact.
+        out -= 1.0 - _UNIT / 2.0
 
 
 @final
@@ -71,10 +107,11 @@ class IndependentColumn(Column):
 
     keys: Bits
 
-    def block(self, rows: slice, start: int, size: int) -> Array:
-        """Return a block, as :meth:`Column.block`."""
-        bits = random_bits(self.keys[rows], start, size) >> np.uint64(64 - BITS)
-        return (bits.astype(np.float64) + 0.5) * _UNIT
+    def fill(self, out: Array, rows: slice, start: int) -> None:
+        """Fill a block, as :meth:`Column.fill`."""
+        bits = random_bits(self.keys[rows], start, out.shape[1]) >> np.uint64(64 - BITS)
+        np.bitwise_or(bits, _ONE_TO_TWO, out=out.view(np.uint64))
+        out -= 1.0 - _UNIT / 2.0
 
 
 @final
@@ -86,14 +123,14 @@ class LatinColumn(Column):
     order: Bits
     points: int
 
-    def block(self, rows: slice, start: int, size: int) -> Array:
-        """Return a block, as :meth:`Column.block`."""
-        strata = _permuted(
-            np.arange(start, start + size, dtype=np.uint64), self.order[rows], self.points
-        )
-        u = (strata + self.jitter.block(rows, start, size)) / self.points
+    def fill(self, out: Array, rows: slice, start: int) -> None:
+        """Fill a block, as :meth:`Column.fill`."""
+        index = np.arange(start, start + out.shape[1], dtype=np.uint64)
+        self.jitter.fill(out, rows, start)
+        out += _permuted(index, self.order[rows], self.points)
+        out /= self.points
         # Rounding may carry the last stratum's largest number to 1.
-        return np.minimum(u, 1.0 - _UNIT / 2)
+        np.minimum(out, 1.0 - _UNIT / 2.0, out=out)
 
 
 def _permuted(index: Bits, keys: Bits, points: int) -> Bits:
@@ -134,8 +171,10 @@ class Sobol(Design):
     def column(self, stream: Stream, replicates: int, points: int) -> Column:
         """Return a column, as :meth:`Design.column`."""
         keys = replicate_keys(stream_key(stream.seed, stream.name, "sobol"), replicates)
-        directions = direction_numbers(stream.place, points.bit_length() - 1)
-        return SobolColumn(*scrambled(directions, keys))
+        log2_points = points.bit_length() - 1
+        directions, shift = scrambled(direction_numbers(stream.place, log2_points), keys)
+        leading = leading_block(directions, min(log2_points, _LEADING))
+        return SobolColumn(directions, shift | _ONE_TO_TWO, leading)
 
 
 @final

@@ -94,26 +94,44 @@ def scrambled(directions: Bits, keys: Bits) -> tuple[Bits, Bits]:
     return np.bitwise_xor.reduce(images, axis=2), bits[:, 0]
 
 
-def sobol_block(directions: Bits, shift: Bits, start: int, size: int) -> Bits:
-    """Return points ``start`` to ``start + size - 1`` of each replicate as 52-bit integers.
+def leading_block(directions: Bits, log2_size: int) -> Bits:
+    """Return the first points of each replicate without their shift, shape (replicates, 2**k).
 
     Parameters
     ----------
     directions : array of uint64, shape (replicates, m)
-    shift : array of uint64, shape (replicates,)
-    start, size : int
-        ``size`` a power of two, ``start`` a multiple of it.
-
-    Returns
-    -------
-    array of uint64, shape (replicates, size)
+    log2_size : int
+        k, at most m.
     """
-    x = np.empty((len(shift), size), dtype=np.uint64)
-    x[:, 0] = shift
+    x = np.zeros((len(directions), 1 << log2_size), dtype=np.uint64)
+    _double(x, directions, 0, log2_size)
+    return x
+
+
+def fill_block(out: Bits, leading: Bits, directions: Bits, shift: Bits, start: int) -> None:
+    """Fill an array with points ``start`` and those after it, as integers.
+
+    Parameters
+    ----------
+    out : array of uint64, shape (replicates, size)
+        ``size`` a power of two, at least that of ``leading``, and ``start`` a multiple of it.
+    leading : array of uint64, shape (replicates, 2**k)
+        From :func:`leading_block`: what doubling would make slowly, one small step after another.
+    directions : array of uint64, shape (replicates, m)
+    shift : array of uint64, shape (replicates,)
+    start : int
+    """
+    head = shift.copy()
     for k in range(directions.shape[1]):
         if start >> k & 1:
-            x[:, 0] ^= directions[:, k]
-    for k in range(size.bit_length() - 1):
+            head ^= directions[:, k]
+    done = leading.shape[1]
+    np.bitwise_xor(leading, head[:, np.newaxis], out=out[:, :done])
+    _double(out, directions, done.bit_length() - 1, out.shape[1].bit_length() - 1)
+
+
+def _double(x: Bits, directions: Bits, first: int, last: int) -> None:
+    """Make the points from 2**first to 2**last from those before them, in natural order."""
+    for k in range(first, last):
         half = 1 << k
         np.bitwise_xor(x[:, :half], directions[:, k : k + 1], out=x[:, half : 2 * half])
-    return x

@@ -4,11 +4,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import final
 
-from lossmodel.errors import Fault, Place, Problem, ScenarioError
+from lossmodel.errors import Fault, Place, Problem, ScenarioError, visible
 from lossmodel.scenario.lines import Path
 from lossmodel.scenario.source import Source
 
 MOST_PROBLEMS = 500
+
+
+def one_line(text: str) -> str:
+    """Return a text without line ends and control characters: no name may look like a message."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 @final
@@ -33,7 +38,8 @@ class Findings:
         ScenarioError
             If it is one too many: nobody mends thousands by hand, and each takes time to explain.
         """
-        self._problems.append(Problem(self._source.place(path), found, expected, fix))
+        texts = (one_line(text) for text in (found, expected, fix))
+        self._problems.append(Problem(self._source.place(path), *texts))
         if len(self._problems) >= MOST_PROBLEMS:
             place = Place(self._source.file)
             last = Problem(place, f"{MOST_PROBLEMS} problems", "fewer; the search stopped here")

@@ -1,6 +1,6 @@
 """The formulas of a scenario: parsed, their names known, in dependency order."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import final
@@ -26,7 +26,7 @@ class Formulas:
     trees : mapping of str to Node
         In dependency order: each formula behind those it uses and behind what counts its inputs.
     broken : frozenset of str
-        Names of formulas that could not be read, or that use such.
+        Names of inputs and formulas that could not be read, or that use such.
     """
 
     trees: Mapping[str, Node]
@@ -63,15 +63,16 @@ def read_formulas(
     trees = _parsed(formulas, dict.fromkeys([*inputs, *formulas, *sorted(broken)]), findings)
     uses = {name: names(tree) for name, tree in trees.items() if name not in inputs}
     uses |= {name: frozenset({counter}) for name, counter in counts.items()}
-    bad = set(broken) | (formulas.keys() - uses.keys())
+    order = _in_order(uses, findings)
+    bad = {*formulas, *uses}.difference(order) | broken
     ordered: dict[str, Node] = {}
-    for name in _in_order(uses, findings):
+    for name in order:
         # What uses something that could not be read has no fault of its own.
         if uses[name] & bad:
             bad.add(name)
         elif name in trees:
             ordered[name] = trees[name]
-    return Formulas(ordered, frozenset(bad | (formulas.keys() - ordered.keys())))
+    return Formulas(ordered, frozenset(bad))
 
 
 def _parsed(
@@ -109,12 +110,12 @@ def check_name(name: str, kind: str) -> None:
         raise Fault(quoted(name), expected, f"{name}_{kind}")
 
 
-def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> Iterator[str]:
-    """Yield all names behind what they use; note each cycle and leave its names out."""
+def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> list[str]:
+    """Return all names behind what they use; note each cycle and leave its names out."""
     left = {name: sorted(uses.keys() & used) for name, used in uses.items()}
     while True:
         try:
-            order = list(TopologicalSorter(left).static_order())
+            return list(TopologicalSorter(left).static_order())
         except CycleError as error:
             cycle: list[str] = error.args[1][::-1]
             first = min(cycle, key=list(uses).index)
@@ -122,7 +123,8 @@ def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> Iterat
             shown = [*cycle[start:-1], *cycle[:start], first]
             expected = "formulas that do not lead back to themselves"
             findings.add(("model", first, "formula"), f"a cycle: {' -> '.join(shown)}", expected)
-            left = {name: used for name, used in left.items() if name not in cycle}
-            continue
-        yield from (name for name in order if name in left)
-        return
+            left = {
+                name: [use for use in used if use not in cycle]
+                for name, used in left.items()
+                if name not in cycle
+            }

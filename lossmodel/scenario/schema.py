@@ -73,7 +73,7 @@ class Input(Strict):
     as_of: Date | str = Field("", description="The date the number is for.")
     basis: Literal["seen", "derived", "assumed"] | None = Field(
         None,
-        description="Seen in a document, derived from numbers seen, or assumed (the default).",
+        description="Seen in a document, derived from numbers seen, or assumed.",
     )
     varies: str = Field(
         "shared",

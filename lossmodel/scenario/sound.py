@@ -66,7 +66,7 @@ def _rename(tables: Tables, path: Path, meant: str) -> bool:
 def _replace(tables: Tables, path: Path) -> Path:
     """Take out what is at ``path``, or put a stand-in where it is needed; return what changed."""
     stand_in = _stand_in(path, _at(tables, path))
-    if stand_in is None and path[-1] in ("value", "formula"):
+    if len(path) == 3 and path[-1] in ("value", "formula"):
         path = path[:-1]
     while isinstance(path[-1], int):  # taking out one entry would renumber the others
         path = path[:-1]

@@ -14,6 +14,7 @@ from lossmodel.errors import Fault, Place, Problem, ScenarioError, nearest
 from lossmodel.scenario.library import bundled
 from lossmodel.scenario.limits import MOST_BYTES, check_json, check_toml, decoded
 from lossmodel.scenario.lines import Path, json_lines, json_repeats, toml_lines
+from lossmodel.units.quoting import quoted
 
 Tables = dict[str, Any]
 
@@ -49,7 +50,7 @@ class Source:
 
         An input or formula written as a plain string has no key ``value`` or ``formula``.
         """
-        if path and path not in self.lines and path[-1] in ("value", "formula"):
+        if len(path) == 3 and path not in self.lines and path[-1] in ("value", "formula"):
             path = path[:-1]
         around = path
         while around and around not in self.lines:
@@ -73,11 +74,17 @@ class Source:
 
 
 def dotted(path: Path) -> str:
-    """Return a key path as it is written: ``claim[0].says``."""
+    """Return a key path as it is written: ``claim[0].says``, ``inputs."oil price"``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += "." * bool(text) + (part if _BARE.fullmatch(part) else quoted(part))
     return text
+
+
+_BARE = re.compile(r"[\w-]+")
 
 
 def read_source(reference: str) -> tuple[Source, Tables]:
@@ -143,7 +150,7 @@ def _toml(text: str, file: str) -> Tables:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
     except ValueError:
-        raise _TOO_LONG from None
+        raise _too_long() from None
     at = _AT.search(message)
     line = int(at[1]) if at and at[1] else text.count("\n") + 1 if at else 0
     fault = Fault(_AT.sub("", message).lower(), "valid TOML", _in_quotes(text, line))
@@ -156,8 +163,10 @@ _UNQUOTED = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*\"?([^\"'\[{#\s][^\"'#]*?)\s*
 def _in_quotes(text: str, line: int) -> str:
     """Return a line with quotes around its value, or "" where the want of them is not the fault."""
     wrong = text.split("\n")[line - 1] if line else ""
+    if len(wrong) > _LONGEST_FIX or not wrong.isprintable():
+        return ""
     match = _UNQUOTED.fullmatch(wrong)
-    if match is None or len(wrong) > _LONGEST_FIX:
+    if match is None:
         return ""
     try:
         tomllib.loads(wrong)
@@ -175,13 +184,15 @@ def _json(text: str, file: str) -> Tables:
         fault = Fault(error.msg.lower(), "valid JSON")
         raise ScenarioError((Problem.of(fault, Place(file, error.lineno)),)) from None
     except ValueError:
-        raise _TOO_LONG from None
+        raise _too_long() from None
     if not isinstance(tables, dict):
         raise Fault("a list or a single value", "a JSON object", '{"title": "..."}')
     if _HALF.search(json.dumps(tables, ensure_ascii=False)):
         raise Fault("half of a pair of \\ud800 ... \\udfff", "both halves of the character")
     twice = [
-        Problem(Place(file, line, dotted(path)), f'key "{path[-1]}" twice', "each key once")
+        Problem(
+            Place(file, line, dotted(path)), f"key {quoted(str(path[-1]))} twice", "each key once"
+        )
         for path, line in json_repeats(text).items()
     ]
     if twice:
@@ -190,4 +201,8 @@ def _json(text: str, file: str) -> Tables:
 
 
 _HALF = re.compile("[\ud800-\udfff]")
-_TOO_LONG = Fault("a number of more than 4,300 digits", "a number that float64 can hold")
+
+
+def _too_long() -> Fault:
+    """Return the fault of a number that Python refuses to read."""
+    return Fault("a number of more than 4,300 digits", "a number that float64 can hold")

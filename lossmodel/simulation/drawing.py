@@ -1,15 +1,15 @@
 """Drawing the inputs and evaluating the outputs, block by block."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.inverse import sampler
+from lossmodel.distributions.inverse import in_place
 from lossmodel.execution.blocks import BLOCK, Block, blocks
-from lossmodel.model.evaluators import evaluator_of
+from lossmodel.model.evaluators import Evaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.sampling.designs import Column, Stream, design_named
@@ -27,7 +27,7 @@ class Drawn:
     ----------
     column : Column
     quantile : callable
-        From an array of uniform numbers to values.
+        From an array of uniform numbers, which it may write over, to values.
     factor : float
         Turns the values into the unit that formulas expect.
     """
@@ -36,15 +36,16 @@ class Drawn:
     quantile: Callable[[Array], Array]
     factor: float
 
-    def block(self, block: Block) -> Array:
-        """Return the input's values in a block, flat."""
-        values = self.quantile(self.column.block(block.rows, block.start, block.size).ravel())
+    def fill(self, out: Array, block: Block) -> Array:
+        """Return the input's values in a block, flat; ``out`` is room for them to be made in."""
+        self.column.fill(out.reshape(-1, block.size), block.rows, block.start)
+        values = self.quantile(out)
         return values if self.factor == 1.0 else values * self.factor
 
 
 @final
 class Drawing:
-    """All inputs of a model under a plan, ready to be drawn.
+    """The inputs of a model under a plan, ready to be drawn as often as they are needed.
 
     Parameters
     ----------
@@ -53,7 +54,6 @@ class Drawing:
     """
 
     def __init__(self, model: Model, plan: Plan) -> None:
-        self._evaluator = evaluator_of(model)
         self._plan = plan
         used = [each for each in model.inputs if each.name in model.used]
         self._constants = {
@@ -61,25 +61,33 @@ class Drawing:
         }
         self._drawn = {each.name: self._prepared(each) for each in used if not each.is_constant}
 
-    def outputs(self, largest: int = BLOCK) -> dict[str, Array]:
-        """Return every output's values, shape (replicates, points) each.
+    def outputs(self, evaluator: Evaluator, largest: int = BLOCK) -> dict[str, Array]:
+        """Return all that ``evaluator`` computes, shape (replicates, points) each.
 
         ``largest`` is the most values of a column in a block; it changes no number.
         """
         shape = (self._plan.replicates, self._plan.points)
         results: dict[str, Array] = {}
+        room = np.empty((len(self._drawn), largest))
         for block in blocks(*shape, largest):
-            for name, values in self.evaluated(block).items():
+            values = evaluator.evaluate(self._columns(block, room), block.count)
+            for name, column in values.items():
                 whole = results.setdefault(name, np.empty(shape))
-                whole[block.rows, block.points] = values.reshape(-1, block.size)
+                whole[block.rows, block.points] = column.reshape(-1, block.size)
         return results
 
-    def evaluated(self, block: Block) -> Mapping[str, Array]:
-        """Return the outputs of one block, flat."""
+    def first(self, evaluator: Evaluator, points: int) -> dict[str, Array]:
+        """Return what ``evaluator`` computes at the first points of each replicate, flat."""
+        block = Block(slice(0, self._plan.replicates), 0, min(points, self._plan.points))
+        room = np.empty((len(self._drawn), block.count))
+        return evaluator.evaluate(self._columns(block, room), block.count)
+
+    def _columns(self, block: Block, room: Array) -> dict[str, Array | float]:
+        """Return every input in a block."""
         columns: dict[str, Array | float] = dict(self._constants)
-        for name, drawn in self._drawn.items():
-            columns[name] = drawn.block(block)
-        return self._evaluator.evaluate(columns, block.count)
+        for (name, drawn), space in zip(self._drawn.items(), room, strict=True):
+            columns[name] = drawn.fill(space[: block.count], block)
+        return columns
 
     def _prepared(self, each: ModelInput) -> Drawn:
         """Return what draws one input."""
@@ -88,4 +96,4 @@ class Drawing:
         design = design_named(self._plan.design)
         stream = Stream(self._plan.seed, each.name, each.place)
         column = design.column(stream, self._plan.replicates, self._plan.points)
-        return Drawn(column, sampler(each.distribution), each.factor)
+        return Drawn(column, in_place(each.distribution), each.factor)

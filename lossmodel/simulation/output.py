@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.errors import UsageError
-from lossmodel.estimates import moments, probabilities, quantiles, shortest
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.replicates import Replicates
+from lossmodel.estimates.statistics import DrawnStatistics, Statistics
 from lossmodel.estimates.tails import MEAN_DOUBTFUL, SD_DOUBTFUL, tail_index
 from lossmodel.model.model import ModelOutput
+from lossmodel.smoothing.conditional import Conditional
+from lossmodel.smoothing.statistics import SmoothedStatistics
 
 Array = npt.NDArray[np.float64]
 
@@ -51,10 +53,16 @@ class Output:
         Its name, unit and what is known of it without drawing.
     values : array, shape (replicates, points)
         The draws, in the output's unit; read-only.
+    smoothed_over : str or None
+        The input that was integrated out; None where the draws alone are asked.
+    given : Conditional or None
+        The output given all other inputs, if one is integrated out.
     """
 
     spec: ModelOutput
     values: Array
+    smoothed_over: str | None = None
+    given: Conditional | None = None
 
     @property
     def name(self) -> str:
@@ -73,7 +81,7 @@ class Output:
             return self._fixed
         if not self.spec.has_mean or self.undefined:
             return MISSING
-        return moments.mean(self._replicates)
+        return self._statistics.mean()
 
     @cached_property
     def sd(self) -> Estimate:
@@ -82,7 +90,7 @@ class Output:
             return Estimate.exact(0.0)
         if not self.spec.has_variance or self.undefined:
             return MISSING
-        return moments.sd(self._replicates)
+        return self._statistics.sd()
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p.
@@ -100,7 +108,7 @@ class Output:
         check_share(p, "quantile")
         if self._fixed is not None:
             return self._fixed
-        return MISSING if self.undefined else quantiles.quantile(self._replicates, p)
+        return MISSING if self.undefined else self._statistics.quantile(p)
 
     def interval(self, level: float = 0.9) -> Interval:
         """Return the interval between the quantiles at (1 - level) / 2 and (1 + level) / 2.
@@ -129,7 +137,7 @@ class Output:
             return Interval(level, self._fixed, self._fixed)
         if self.undefined:
             return Interval(level, MISSING, MISSING)
-        return Interval(level, *shortest.shortest_interval(self._replicates, level))
+        return Interval(level, *self._statistics.shortest_interval(level))
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x), ``x`` in the output's unit.
@@ -137,13 +145,17 @@ class Output:
         Raises
         ------
         UsageError
-            If ``x`` is nan.
+            If ``x`` is nan or no number.
         """
-        if isnan(x):
-            raise UsageError("nan", "an amount in the unit of the output")
+        try:
+            is_amount = not isnan(x)
+        except TypeError:
+            is_amount = False
+        if not is_amount:
+            raise UsageError(f"{x!r}", f"a number: an amount in {self.unit or 'plain numbers'}")
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) > x))
-        return MISSING if self.undefined else probabilities.exceedance(self._replicates, x)
+        return MISSING if self.undefined else self._statistics.exceedance(x)
 
     @cached_property
     def undefined(self) -> int:
@@ -194,6 +206,12 @@ class Output:
         return None if self.spec.uncertain or not np.isfinite(value) else Estimate.exact(value)
 
     @cached_property
+    def _statistics(self) -> Statistics:
+        """What answers for this output."""
+        drawn = DrawnStatistics(self._replicates)
+        return drawn if self.given is None else SmoothedStatistics(self.given, drawn)
+
+    @cached_property
     def _replicates(self) -> Replicates:
         """The draws as replicates."""
         return Replicates(self.values, self.spec.support)
@@ -217,4 +235,5 @@ def check_share(value: float, name: str) -> None:
         Naming the argument.
     """
     if not 0.0 < value < 1.0:
-        raise UsageError(f"{name} {value}", "a share strictly between 0 and 1", "0.9")
+        fix = f"{value / 100.0:g}" if 1.0 < value < 100.0 else "0.9"
+        raise UsageError(f"{name} {value}", "a share strictly between 0 and 1", fix)

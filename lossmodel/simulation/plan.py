@@ -43,6 +43,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         design_named(self.design)
+        for name in ("replicates", "points", "seed"):
+            if not isinstance(getattr(self, name), int):
+                raise UsageError(f"{name} = {getattr(self, name)!r}", "a whole number")
         if self.replicates < 2:
             raise UsageError(
                 f"{self.replicates} replicates", "at least 2, as their spread is the error", "16"

@@ -1,6 +1,6 @@
 """The result of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.model.model import Model
 from lossmodel.simulation import tables
+from lossmodel.simulation.histograms import Histogram, histograms
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Questions, Summary, summary
@@ -43,6 +44,15 @@ class Result:
     questions: Questions
     unmet: tuple[str, ...] = ()
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outputs)
+
+    def __len__(self) -> int:
+        return len(self.outputs)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.outputs
+
     def __getitem__(self, name: str) -> Output:
         if name not in self.outputs:
             names = list(self.outputs)
@@ -53,6 +63,15 @@ class Result:
     def summaries(self) -> tuple[Summary, ...]:
         """The statistics of every output."""
         return tuple(summary(output, self.questions) for output in self.outputs.values())
+
+    @cached_property
+    def histograms(self) -> Mapping[str, Histogram]:
+        """A small histogram of every output, with the amounts claimed."""
+        claimed = {
+            name: [amount for each in self.model.claims for amount in each.amounts(name)]
+            for name in self.outputs
+        }
+        return histograms(list(self.outputs.values()), claimed)
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from lossmodel.errors import UsageError
 from lossmodel.execution.memory import check_memory
 from lossmodel.model.amounts import amounts_in
 from lossmodel.model.building import NO_SETTINGS, built
+from lossmodel.model.evaluators import FormulaEvaluator, evaluator_of, refuse_unsupported
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.integrating import integrals
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import unmet
@@ -53,8 +55,9 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
         Double the points until the 95% confidence of every statistic told is within this share of
         its value.
     design : {"sobol", "lhs", "independent"}, optional
-    smoothing : {"auto", "off"}, optional
-        Whether an input may be integrated out; no input is in this version.
+    smoothing : str, optional
+        "auto": of each output that is affine in an input, or in a monotone function of one, the
+        input that leaves the least error is integrated out; "off"; or the name of that input.
     settings : mapping of str to str, optional
         Values to put in the place of inputs', such as ``{"price": "30 USD/bbl"}``.
     quantiles : sequence of float, optional
@@ -79,10 +82,10 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     CapacityError
         If the run does not fit in memory.
     """
-    if smoothing not in ("auto", "off"):
-        raise UsageError(f'smoothing "{smoothing}"', '"auto" or "off"', '"auto"')
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, tuple(quantiles), tuple(exceedance))
+    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing)
     model = built(scenario, settings)
     if precision is None:
         return simulated(model, plan, ask)
@@ -97,15 +100,40 @@ def simulated(model: Model, plan: Plan, ask: Ask) -> Result:
     UsageError, NotSupportedError, CapacityError
         As :func:`run`.
     """
+    refuse_unsupported(model)
     check_memory(plan.replicates, plan.points, len(model.outputs))
-    specs = {spec.name: spec for spec in model.outputs}
-    outputs = {
-        name: Output(specs.get(name) or unknown_output(name, model.inputs), values)
-        for name, values in Drawing(model, plan).outputs().items()
-    }
+    drawing = Drawing(model, plan)
+    if model.scenario.is_code:
+        outputs = _called(model, drawing)
+    else:
+        outputs = _evaluated(model, drawing, ask.smoothing)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
     return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
+
+
+def _called(model: Model, drawing: Drawing) -> dict[str, Output]:
+    """Return the outputs of a Python function."""
+    columns = drawing.outputs(evaluator_of(model))
+    return {
+        name: Output(unknown_output(name, model.inputs), values) for name, values in columns.items()
+    }
+
+
+def _evaluated(model: Model, drawing: Drawing, smoothing: str) -> dict[str, Output]:
+    """Return the outputs of formulas, an input integrated out of each where that is possible."""
+    nodes = model.formulas.in_inputs()
+    chosen = integrals(model, nodes, drawing, smoothing)
+    for name, integral in chosen.items():
+        nodes |= integral.nodes(name)
+    columns = drawing.outputs(FormulaEvaluator(nodes))
+    outputs = {spec.name: Output(spec, columns[spec.name]) for spec in model.outputs}
+    for name, integral in chosen.items():
+        given = integral.given(name, columns)
+        if given is not None:
+            over = integral.form.over
+            outputs[name] = Output(outputs[name].spec, columns[name], over, given)
+    return outputs
 
 
 def refined(

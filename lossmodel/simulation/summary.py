@@ -23,6 +23,8 @@ class Ask:
         Beside those that are always told, strictly between 0 and 1.
     exceedance : tuple of str
         Amounts with their units, beside those of the claims.
+    smoothing : str
+        "auto", "off" or the name of the input to integrate out.
 
     Raises
     ------
@@ -33,6 +35,7 @@ class Ask:
     level: float = 0.9
     quantiles: tuple[float, ...] = ()
     exceedance: tuple[str, ...] = ()
+    smoothing: str = "auto"
 
     def __post_init__(self) -> None:
         check_share(self.level, "level")
@@ -129,5 +132,5 @@ def summary(output: Output, questions: Questions) -> Summary:
         interval=Interval(questions.level, told[low], told[high]),
         shortest_interval=output.shortest_interval(questions.level),
         exceedance={amount: output.exceedance(amount) for amount in amounts},
-        smoothed_over=None,
+        smoothed_over=output.smoothed_over,
     )

@@ -1,0 +1,179 @@
+"""Monotone functions of a distribution: powers, reciprocals, exponentials and logarithms of it."""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from lossmodel.distributions.base import Array, Continuous
+from lossmodel.distributions.quadrature import REACH, mean_of, variance_of
+
+
+@dataclass(frozen=True, slots=True)
+class Monotone(ABC):
+    """A monotone differentiable function on the support of what it is applied to."""
+
+    @property
+    @abstractmethod
+    def rises(self) -> bool:
+        """Whether it increases."""
+
+    @abstractmethod
+    def value(self, x: Array) -> Array:
+        """Return the function of ``x``."""
+
+    @abstractmethod
+    def inverse(self, y: Array) -> Array:
+        """Return the x whose value is ``y``, for y among the values."""
+
+    @abstractmethod
+    def slope(self, x: Array) -> Array:
+        """Return the derivative at ``x``."""
+
+    @abstractmethod
+    def suits(self, support: tuple[float, float]) -> bool:
+        """Return whether the function is defined and monotone on a support."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Power(Monotone):
+    """``x ** exponent`` for x above 0; a negative exponent for reciprocals."""
+
+    exponent: float
+
+    @property
+    def rises(self) -> bool:
+        """Whether the exponent is positive."""
+        return self.exponent > 0.0
+
+    def value(self, x: Array) -> Array:
+        """Return the power."""
+        return x**self.exponent
+
+    def inverse(self, y: Array) -> Array:
+        """Return the root."""
+        return y ** (1.0 / self.exponent)
+
+    def slope(self, x: Array) -> Array:
+        """Return ``exponent * x ** (exponent - 1)``."""
+        return self.exponent * x ** (self.exponent - 1.0)
+
+    def suits(self, support: tuple[float, float]) -> bool:
+        """Return whether nothing is below 0."""
+        return support[0] >= 0.0 and self.exponent != 0.0
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Exponential(Monotone):
+    """``exp(x)``."""
+
+    @property
+    def rises(self) -> bool:
+        """Return True."""
+        return True
+
+    def value(self, x: Array) -> Array:
+        """Return ``exp(x)``."""
+        return np.exp(x)
+
+    def inverse(self, y: Array) -> Array:
+        """Return ``log(y)``."""
+        return np.log(y)
+
+    def slope(self, x: Array) -> Array:
+        """Return ``exp(x)``."""
+        return np.exp(x)
+
+    def suits(self, support: tuple[float, float]) -> bool:
+        """Return whether the largest value can be held in a float."""
+        return support[1] < 700.0 or math.isinf(support[1])
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Logarithm(Monotone):
+    """``log(x)`` for x above 0."""
+
+    @property
+    def rises(self) -> bool:
+        """Return True."""
+        return True
+
+    def value(self, x: Array) -> Array:
+        """Return ``log(x)``."""
+        return np.log(x)
+
+    def inverse(self, y: Array) -> Array:
+        """Return ``exp(y)``."""
+        return np.exp(y)
+
+    def slope(self, x: Array) -> Array:
+        """Return ``1 / x``."""
+        return 1.0 / x
+
+    def suits(self, support: tuple[float, float]) -> bool:
+        """Return whether nothing is below 0."""
+        return support[0] >= 0.0
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Transformed(Continuous):
+    """A monotone function of a continuous distribution.
+
+    Parameters
+    ----------
+    parent : Continuous
+    by : Monotone
+        Must suit the parent's support.
+    """
+
+    parent: Continuous
+    by: Monotone
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The values at the ends of the parent's support, in order."""
+        with np.errstate(all="ignore"):
+            ends = self.by.value(np.array(self.parent.support))
+        return float(ends.min()), float(ends.max())
+
+    def _quantile(self, u: Array) -> Array:
+        x = self.parent.quantile(u) if self.by.rises else self.parent.upper_quantile(u)
+        return self.by.value(x)
+
+    def _upper_quantile(self, q: Array) -> Array:
+        x = self.parent.upper_quantile(q) if self.by.rises else self.parent.quantile(q)
+        return self.by.value(x)
+
+    def _cdf(self, x: Array) -> Array:
+        before = self.by.inverse(x)
+        return self.parent.cdf(before) if self.by.rises else self.parent.survival(before)
+
+    def _survival(self, x: Array) -> Array:
+        before = self.by.inverse(x)
+        return self.parent.survival(before) if self.by.rises else self.parent.cdf(before)
+
+    def _density(self, x: Array) -> Array:
+        before = self.by.inverse(x)
+        return self.parent.density(before) / np.abs(self.by.slope(before))
+
+    def _moments(self) -> tuple[float, float]:
+        mean = mean_of(self) if self._integrable(1) else math.inf
+        variance = variance_of(self) if self._integrable(2) else math.inf
+        return mean, variance
+
+    def _integrable(self, power: int) -> bool:
+        """Return whether the moment exists: what it is the integral of must die away."""
+        depth = np.array([0.5 * REACH, REACH])
+        tail = 0.5 * np.exp(-depth)
+        with np.errstate(all="ignore"):
+            sides = self.quantile(tail), self.upper_quantile(tail)
+            logs = [power * np.log(np.abs(side)) - depth for side in sides]
+        # Of 1 / uniform(0, 1) what is integrated over the depth stays level; of what has a mean it
+        # falls in proportion to the depth.
+        return all(bool(np.isneginf(late)) or bool(late - early < -1.0) for early, late in logs)

@@ -1,0 +1,1 @@
+"""One input integrated out exactly: cdf, quantiles, moments and density without its noise."""

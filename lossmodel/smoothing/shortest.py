@@ -1,0 +1,83 @@
+"""The shortest interval of a smooth cdf."""
+
+from math import sqrt
+
+import numpy as np
+
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.smoothing.conditional import Array, Conditional
+
+_STEPS = 20
+_CLOSE = 1e-5
+_STEP = 1e-4
+"""Share of the interval's width over which the slope of the density is taken."""
+
+
+def shortest_interval(
+    given: Conditional, level: float, near: tuple[float, float]
+) -> tuple[Estimate, Estimate] | None:
+    """Return both ends of the shortest interval, or None where Newton's method does not settle.
+
+    Parameters
+    ----------
+    given : Conditional
+        Smooth.
+    level : float
+    near : (float, float)
+        A guess, such as the ends found from the draws.
+
+    Notes
+    -----
+    The ends (a, b) solve F(b) - F(a) = level and f(a) = f(b) for the pooled cdf and density; their
+    errors follow from each replicate's residuals there by the implicit function theorem.
+    """
+    ends = np.array(near)
+    slopes = _slopes(given, ends)
+    for _ in range(_STEPS):
+        residuals, heights = _equations(given, level, ends)
+        jacobian = np.array([[-heights[0], heights[1]], [slopes[0], -slopes[1]]])
+        try:
+            step = np.linalg.solve(jacobian, residuals.mean(axis=1))
+        except np.linalg.LinAlgError:
+            return None
+        width = ends[1] - ends[0]
+        if not np.all(np.abs(step) < 0.25 * width):  # nan included: ends where nothing is smooth
+            return None
+        ends = ends - step
+        # What is still missed is a small part of this step.
+        if np.all(np.abs(step) <= _CLOSE * width):
+            return _estimates(given, ends, residuals, jacobian)
+    return None
+
+
+def _equations(given: Conditional, level: float, ends: Array) -> tuple[Array, list[float]]:
+    """Return each replicate's residuals, shape (2, R), and the pooled density at both ends."""
+    low, high = (float(end) for end in ends)
+    densities = [given.density(end) for end in (low, high)]
+    inside = 1.0 - level - (given.below(low) + given.above(high)).mean(axis=1)
+    residuals = np.stack((inside, densities[0] - densities[1]))
+    return residuals, [float(density.mean()) for density in densities]
+
+
+def _slopes(given: Conditional, ends: Array) -> list[float]:
+    """Return the slope of the pooled density at both ends."""
+    step = _STEP * float(ends[1] - ends[0])
+    return [
+        float((given.density(float(end) + step) - given.density(float(end) - step)).mean())
+        / (2.0 * step)
+        for end in ends
+    ]
+
+
+def _estimates(
+    given: Conditional, ends: Array, residuals: Array, jacobian: Array
+) -> tuple[Estimate, Estimate]:
+    """Return the ends with the errors that the residuals' spread gives them."""
+    influence = np.linalg.solve(jacobian, residuals)
+    spread = influence.std(axis=1, ddof=1) / sqrt(given.count)
+    half = np.zeros(2) if given.exact else given.t * spread
+    low, high = (
+        Estimate.between(float(end), float(end - h), float(end + h), given.t)
+        for end, h in zip(ends, half, strict=True)
+    )
+    return low, high

@@ -1,0 +1,188 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from lossmodel.distributions.bounded import Uniform
+from lossmodel.distributions.counts import Poisson
+from lossmodel.distributions.location import Normal
+from lossmodel.distributions.monotone import Exponential, Logarithm, Power, Transformed
+from lossmodel.distributions.positive import Gamma, LogNormal
+from lossmodel.estimates.replicates import Replicates
+from lossmodel.estimates.statistics import DrawnStatistics
+from lossmodel.formula.parser import parse
+from lossmodel.formula.program import compiled
+from lossmodel.smoothing.conditional import Conditional, largest_part
+from lossmodel.smoothing.forms import forms_of
+from lossmodel.smoothing.statistics import SmoothedStatistics
+
+LAWS = {"x": LogNormal(0.2, 0.5), "y": Uniform(1.0, 2.0), "n": Poisson(3.0)}
+
+FORMS = {
+    "x * y + z": {"x", "y", "z"},
+    "y / x": {"x", "y"},
+    "x ** 2 * y - z": {"x", "y", "z"},
+    "sqrt(x) + y": {"x", "y"},
+    "exp(y) * x": {"x", "y"},
+    "log(x) / y": {"x", "y"},
+    "where(y > 1.5, x, 0)": {"x"},
+    "n * x": {"n", "x"},
+    "1 / n": set(),
+    "x * x": set(),
+    "x + x * y": {"x", "y"},
+    "min(x, y)": set(),
+    "x + log(x)": set(),
+    "z / (x + y)": {"z"},
+}
+
+
+@pytest.mark.parametrize("formula", FORMS)
+def test_forms_are_found_and_equal_the_formula(formula):
+    node = parse(formula)
+    laws = LAWS | {"z": Normal(0.0, 1.0)}
+    found = {form.over: form for form in forms_of(node, laws)}
+    assert set(found) == FORMS[formula]
+    point = {"x": 1.3, "y": 1.7, "z": -0.4, "n": 2.0}
+    whole = float(compiled({"f": node}).evaluate(point)["f"])
+    for name, form in found.items():
+        value = np.array([point[name]])
+        if isinstance(form.law, Transformed):
+            value = form.law.by.value(value)
+        A, B = compiled({"A": form.A, "B": form.B}).evaluate(point).values()
+        assert name not in form.needs
+        assert float(A) * float(value[0]) + float(B) == pytest.approx(whole, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("law", "by", "theirs"),
+    [
+        (LogNormal(0.2, 0.5), Power(-1.0), stats.lognorm(0.5, scale=math.exp(-0.2))),
+        (LogNormal(0.2, 0.5), Power(2.0), stats.lognorm(1.0, scale=math.exp(0.4))),
+        (LogNormal(0.2, 0.5), Logarithm(), stats.norm(0.2, 0.5)),
+        (Normal(0.2, 0.5), Exponential(), stats.lognorm(0.5, scale=math.exp(0.2))),
+        (Gamma(3.0, 1.0), Power(-1.0), stats.invgamma(3.0)),
+        (Uniform(1.0, 4.0), Power(-1.0), None),
+    ],
+)
+def test_functions_of_a_law_are_laws(law, by, theirs):
+    ours = Transformed(law, by)
+    u = np.array([1e-9, 0.05, 0.5, 0.9, 1 - 1e-9])
+    x = ours.quantile(u)
+    assert np.all(np.diff(x) > 0)
+    assert ours.cdf(x) == pytest.approx(u, rel=1e-9)
+    assert ours.survival(x) == pytest.approx(1 - u, rel=1e-6)
+    assert ours.upper_quantile(1 - u[1:4]) == pytest.approx(x[1:4], rel=1e-9)
+    mean = integrate.quad(lambda p: float(ours.quantile(np.array([p]))[0]), 0, 1, limit=400)[0]
+    assert ours.mean == pytest.approx(mean, rel=1e-5)
+    if theirs is not None:
+        assert ours.density(x) == pytest.approx(theirs.pdf(x), rel=1e-6)
+        assert ours.mean == pytest.approx(theirs.mean(), rel=1e-9)
+        assert ours.variance == pytest.approx(theirs.var(), rel=1e-8)
+
+
+def test_a_reciprocal_without_a_mean_has_none():
+    assert Transformed(Uniform(0.0, 1.0), Power(-1.0)).mean == math.inf
+    assert Transformed(Gamma(1.5, 1.0), Power(-1.0)).variance == math.inf
+    assert math.isfinite(Transformed(Gamma(2.5, 1.0), Power(-1.0)).variance)
+
+
+def given(law, sign=1.0, points=64):
+    rng = np.random.default_rng(0)
+    A, B = sign * rng.uniform(1, 2, (8, points)), rng.normal(size=(8, points))
+    return Conditional(A, B, law, exact=False)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("law", [LogNormal(0.2, 0.5), Poisson(3.0), Uniform(0.0, 2.0)])
+def test_shares_are_those_of_brute_force(law, sign):
+    each = given(law, sign)
+    u = law.quantile((np.arange(20000) + 0.5) / 20000)
+    for y in (-3.0, 0.5, 2.0):
+        brute = [(a * u + b <= y).mean() for a, b in zip(each.A[0], each.B[0], strict=True)]
+        assert each.below(y)[0] == pytest.approx(brute, abs=1e-4)
+        assert each.below(y) + each.above(y) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_an_amplitude_of_zero_leaves_a_step():
+    still = Conditional(np.zeros((2, 4)), np.full((2, 4), 3.0), Uniform(0.0, 1.0), exact=False)
+    assert not still.is_smooth
+    assert still.below(3.0).min() == 1.0
+    assert still.above(3.0).max() == 0.0
+    assert still.below(2.9).max() == 0.0
+
+
+def test_the_density_is_the_slope_of_the_cdf():
+    each, step = given(LogNormal(0.2, 0.5)), 1e-6
+    slope = (each.below(2.0 + step) - each.below(2.0 - step)).mean(axis=1) / (2 * step)
+    assert each.density(2.0) == pytest.approx(slope, rel=1e-6)
+
+
+def test_no_density_of_a_discrete_law():
+    with pytest.raises(TypeError):
+        given(Poisson(3.0)).density(1.0)
+
+
+def test_the_largest_part_of_a_probability():
+    assert largest_part(np.array([0.0, 0.25, 0.75])) == 0.75
+    assert largest_part(np.zeros(3)) == 1.0
+
+
+def statistics(law, sign=1.0):
+    each = given(law, sign, 1024)
+    u = law.quantile(np.random.default_rng(1).random(each.A.shape))
+    return SmoothedStatistics(each, DrawnStatistics(Replicates(each.A * u + each.B)))
+
+
+@pytest.mark.parametrize("law", [LogNormal(0.2, 0.5), Uniform(0.0, 2.0)])
+@pytest.mark.parametrize("p", [0.05, 0.3, 0.5, 0.9])
+def test_quantiles_invert_the_pooled_cdf(law, p):
+    smooth = statistics(law)
+    found = smooth.quantile(p)
+    below = smooth.given.below(found.value)
+    # The last step misses less than 1e-5 of the tail, and leaves a few percent of that.
+    assert below.mean() == pytest.approx(p, abs=5e-7)
+    rows = below.mean(axis=1)
+    half = smooth.given.t * rows.std(ddof=1) / math.sqrt(len(rows))
+    for end, wanted in ((found.low, p - half), (found.high, p + half)):
+        # The line with the density's slope stands for the cdf: right to 5% of the half-width.
+        assert smooth.given.below(end).mean() == pytest.approx(wanted, abs=0.06 * half)
+
+
+@pytest.mark.parametrize("p", [0.05, 0.3, 0.5, 0.9])
+def test_quantiles_of_a_discrete_law_are_the_smallest_that_reach_p(p):
+    smooth = statistics(Poisson(3.0))
+    found = smooth.quantile(p)
+    assert smooth.given.below(found.value).mean() >= p
+    assert smooth.given.below(found.value - 1e-9).mean() < p
+    assert found.low < found.value < found.high
+
+
+def test_a_probability_that_few_points_decide_is_left_to_the_draws():
+    rng = np.random.default_rng(0)
+    A = np.exp(rng.normal(size=(8, 1024)))
+    each = Conditional(A, np.zeros_like(A), Uniform(0.0, 1.0), exact=False)
+    smooth = SmoothedStatistics(each, DrawnStatistics(Replicates(A * rng.random(A.shape))))
+    assert largest_part(each.above(20.0)) > 0.01
+    assert smooth.exceedance(20.0) == smooth.drawn.exceedance(20.0)
+    assert largest_part(each.above(2.0)) < 0.01
+    assert smooth.exceedance(2.0).se < smooth.drawn.exceedance(2.0).se
+
+
+def test_moments_are_those_of_the_mixture():
+    smooth = statistics(LogNormal(0.2, 0.5), -1.0)
+    law, A, B = smooth.given.law, smooth.given.A, smooth.given.B
+    mean = (A * law.mean + B).mean()
+    second = (A**2 * (law.variance + law.mean**2) + 2 * A * B * law.mean + B**2).mean()
+    assert smooth.mean().value == pytest.approx(mean, rel=1e-12)
+    assert smooth.sd().value == pytest.approx(math.sqrt(second - mean**2), rel=1e-12)
+
+
+def test_the_shortest_interval_has_equal_densities_at_its_ends():
+    smooth = statistics(LogNormal(0.2, 0.5))
+    low, high = smooth.shortest_interval(0.9)
+    inside = smooth.given.below(high.value).mean() - smooth.given.below(low.value).mean()
+    # The last step is less than 1e-5 of the width, and leaves a few percent of that.
+    assert inside == pytest.approx(0.9, abs=1e-6)
+    heights = [smooth.given.density(end.value).mean() for end in (low, high)]
+    assert heights[0] == pytest.approx(heights[1], rel=1e-5)
