@@ -5,10 +5,9 @@ from scipy.special import fdtri
 
 from benchmarks import golden, plain
 from benchmarks.pairs import Comparison, Spread
-from lossmodel.model.evaluators import evaluator_of
-from lossmodel.simulation.drawing import Drawing
-from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.running import simulated
+from lossmodel.simulation.summary import Ask
 
 SEEDS = 100
 _NAMES = ("mean", *(f"P{100 * p:g}" for p in golden.QUANTILES))
@@ -16,14 +15,23 @@ _EXACT = np.array([golden.MEAN, *golden.QUANTILES.values()])
 
 
 def comparisons() -> list[Comparison]:
-    """Return the root mean square error of each statistic over the seeds, both ways."""
-    ours = _mean_squares([_ours(seed) for seed in range(SEEDS)])
+    """Return the root mean square error of each statistic over the seeds, in all three ways."""
     reference = _mean_squares([_by_hand(seed) for seed in range(SEEDS)])
+    return [
+        each
+        for smoothing, how in (("auto", "smoothed"), ("off", "drawn"))
+        for each in _compared(smoothing, how, reference)
+    ]
+
+
+def _compared(smoothing: str, how: str, reference: plain.Array) -> list[Comparison]:
+    """Return the errors of each statistic, smoothed or not, beside those of plain Monte Carlo."""
+    ours = _mean_squares([_ours(seed, smoothing) for seed in range(SEEDS)])
     plan = golden.DEFAULT
     return [
         Comparison(
             "accuracy",
-            f"RMS error of the {name}, {plan.replicates} x {plan.points:,}",
+            f"RMS error of the {name}, {how}, {plan.replicates} x {plan.points:,}",
             f"NumPy, {plan.evaluations:,} draws",
             "USD",
             _root(own, _chi_square_limits()),
@@ -35,11 +43,9 @@ def comparisons() -> list[Comparison]:
     ]
 
 
-def _ours(seed: int) -> list[float]:
+def _ours(seed: int, smoothing: str) -> list[float]:
     """Return the statistics of one run."""
-    plan, model = Plan(seed=seed), golden.model()
-    (spec,) = model.outputs
-    output = Output(spec, Drawing(model, plan).outputs(evaluator_of(model))[spec.name])
+    output = simulated(golden.model(), Plan(seed=seed), Ask(smoothing=smoothing))["loss"]
     return [float(output.mean), *(float(output.quantile(p)) for p in golden.QUANTILES)]
 
 

@@ -23,9 +23,13 @@ _AMOUNT = 2e6
 
 def comparisons() -> list[Comparison]:
     """Return the whole document of one output and each statistic in it, at the default plan."""
-    result = simulated(golden.model(), golden.DEFAULT, Ask())
-    contests = (_document(result), *_statistics(result["loss"]))
-    return [contest.measured("statistics", PAIRS, "ms", 1e3) for contest in contests]
+    found = []
+    for smoothing, how in (("auto", "smoothed"), ("off", "drawn")):
+        result = simulated(golden.model(), golden.DEFAULT, Ask(smoothing=smoothing))
+        contests = (_document(result), *_statistics(result["loss"]))
+        named = (replace(each, name=f"{each.name}, {how}") for each in contests)
+        found += [each.measured("statistics", PAIRS, "ms", 1e3) for each in named]
+    return found
 
 
 def _document(result: Result) -> Contest:
@@ -37,7 +41,11 @@ def _document(result: Result) -> Contest:
         return json.dumps(replace(result, outputs=outputs).to_dict())
 
     reference = f"drawing {result.plan.replicates} x {result.plan.points:,}"
-    return Contest("the whole JSON of one output", document, reference, drawing.outputs)
+
+    def draw() -> object:
+        return drawing.outputs(golden.evaluator())
+
+    return Contest("the whole JSON of one output", document, reference, draw)
 
 
 def _statistics(output: Output) -> Sequence[Contest]:
