@@ -31,8 +31,7 @@ ENV = {name: Typed(UNITS.parse(unit)) for name, unit in WRITTEN.items()} | {
 COUNTED = {"trucks": UNITS.parse("truck"), "ships": UNITS.parse("ship")}
 
 PLAIN = "a plain number"
-RATE = 'gbp_per_usd = "0.8 GBP/USD"'
-CONVERT = f"convert with an input in GBP/USD, such as {RATE}, and divide the GBP by it"
+RATE = 'an input such as usd_per_gbp = "... USD/GBP"'
 
 
 def checked(text: str) -> Resolved:
@@ -125,13 +124,13 @@ def test_axes_join_and_are_summed_away(text: str, axes: set[str]) -> None:
             "usd + gbp",
             '"usd" (in USD) and "gbp" (in GBP)',
             "units of one kind around +",
-            CONVERT,
+            f'{RATE}, and multiply "gbp" by it',
         ),
         (
             "price - price_gbp",
             '"price" (in USD/bbl) and "price_gbp" (in GBP/bbl)',
             "units of one kind around -",
-            CONVERT,
+            f'{RATE}, and multiply "price_gbp" by it',
         ),
         ("usd + side", '"usd" (in USD) and "side" (in m)', "units of one kind around +", ""),
         (

@@ -109,11 +109,10 @@ def test_the_fix_for_two_currencies_works_when_it_is_typed() -> None:
     with pytest.raises(ScenarioError) as caught:
         built(scenario(title="t", inputs=inputs, model={"loss": "oil + fee"}))
     assert caught.value.problems[0].fix == (
-        'convert with an input in GBP/USD, such as gbp_per_usd = "0.8 GBP/USD", '
-        "and divide the GBP by it"
+        'an input such as usd_per_gbp = "... USD/GBP", and multiply "fee" by it'
     )
-    inputs["gbp_per_usd"] = "0.8 GBP/USD"
-    mended = scenario(title="t", inputs=inputs, model={"loss": "oil + fee / gbp_per_usd"})
+    inputs["usd_per_gbp"] = "1.25 USD/GBP"
+    mended = scenario(title="t", inputs=inputs, model={"loss": "oil + fee * usd_per_gbp"})
     assert str(built(mended).outputs[0].unit) == "USD"
 
 

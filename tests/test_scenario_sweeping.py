@@ -52,6 +52,16 @@ def test_what_is_no_sweep(entry: str) -> None:
         swept_texts(entry)
 
 
+@pytest.mark.parametrize(
+    ("entry", "fix"),
+    [("1:2:-0.5 h", '"1:2:0.5 h"'), ("2:1:1", '"2:1:-1"'), ("1:2:0", ""), ("1:2", "")],
+)
+def test_a_step_that_leads_away_is_turned(entry: str, fix: str) -> None:
+    with pytest.raises(Fault) as caught:
+        swept_texts(entry)
+    assert caught.value.fix == fix
+
+
 def test_a_list_has_at_most_10_000_values() -> None:
     assert len(swept_values(["1:5000:1", "5001:10000:1"])) == MOST_VALUES
     for entries in (["1:10001:1"], ["1:5000:1"] * 3):

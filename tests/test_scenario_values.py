@@ -53,7 +53,8 @@ def test_the_three_forms(text: str, value: Value) -> None:
     ("text", "fix"),
     [
         ("twelve h", '"12 h"'),
-        ("many", '"12 h"'),
+        ("ten GBP/car", '"10 GBP/car"'),
+        ("Twenty to hundred thousand GBP", '"20 to 100 thousand GBP"'),
         ("$20", '"20 USD"'),
         ("€ 20 to 55", '"20 to 55 EUR"'),
         ("$20 to $55/bbl", '"20 to 55 USD/bbl"'),
@@ -80,7 +81,33 @@ def test_the_three_forms(text: str, value: Value) -> None:
         ("20 USD to 55 USD", '"20 to 55 USD"'),
         ("-5 to 10 h", '"normal(p5=-5, p95=10) h"'),
         ("-1234567.5 to 10", '"normal(p5=-1234567.5, p95=10)"'),
-        ("5 to nan", '"20 to 55 USD"'),
+        ("200 to 1 thousand GBP/car", '"200 to 1_000 GBP/car"'),
+        ("1.5 thousand to 2000 USD", '"1.5 to 2 thousand USD"'),
+        ("1000 to 1 thousand USD", '"1 thousand USD"'),
+        ("20% to 0.45", '"20 to 45%"'),
+        ("20 USD to 55", '"20 to 55 USD"'),
+        ("250..750 GBP/car", '"250 to 750 GBP/car"'),
+        ("250…750 GBP/car", '"250 to 750 GBP/car"'),
+        ("GBP/car 500", '"500 GBP/car"'),
+        ("US$20", '"20 USD"'),
+        ("2 Million GBP", '"2 million GBP"'),
+        ("2 MILLIONS", '"2 million"'),
+        ("2million GBP", '"2 million GBP"'),
+        ("2 mil GBP", '"2 million GBP"'),
+        ("2 mn GBP", '"2 million GBP"'),
+        ("2 bn GBP", '"2 billion GBP"'),
+        ("2 tn GBP", '"2 trillion GBP"'),
+        ("2M bbl", '"2 million bbl"'),
+        ("20 per cent", '"20%"'),
+        ("20% of cars", '"20%"'),
+        ("20% to 45% of cars", '"20 to 45%"'),
+        ("2 million of GBP", '"2 million GBP"'),
+        ("5-10 m", '"5 to 10 m"'),
+        ("5-10 K", '"5 to 10 K"'),
+        ("1/3 GBP/car", '"0.333 GBP/car"'),
+        ("1/4 to 1/2", '"0.25 to 0.5"'),
+        ("“20%”", '"20%"'),
+        ("~20 h", '"20 h"'),
     ],
 )
 def test_the_fix_works_when_it_is_typed(text: str, fix: str) -> None:
@@ -90,7 +117,47 @@ def test_the_fix_works_when_it_is_typed(text: str, fix: str) -> None:
     parsed_value(fix.strip('"'))
 
 
-@pytest.mark.parametrize("text", ["1,81,6 h", "1,816.00.0", "1e999", "1" * 401, "1 - 1"])
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("eighty GBP/car", '"NUMBER GBP/car"'),
+        ("two hundred GBP", '"NUMBER GBP"'),
+        ("twenty-five GBP", '"NUMBER GBP"'),
+        ("one and a half million GBP", '"NUMBER GBP"'),
+        ("two or three million GBP", '"NUMBER GBP"'),
+        ("more than 20 GBP", '"NUMBER GBP"'),
+        ("5 to GBP", '"LOW to HIGH GBP"'),
+        ("20 to inf GBP", '"LOW to HIGH GBP"'),
+        ("1 to 1 thousand GBP", '"LOW to HIGH GBP"'),
+        ("50 to 2 thousand GBP", '"LOW to HIGH GBP"'),
+        ("1.5 million to 1 GBP", '"LOW to HIGH GBP"'),
+        ("20 GBP to 30 USD", '"LOW to HIGH USD"'),
+    ],
+)
+def test_no_number_is_made_up(text: str, fix: str) -> None:
+    with pytest.raises(Fault) as caught:
+        parsed_value(text)
+    assert caught.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,81,6 h",
+        "1,816.00.0",
+        "1e999",
+        "1" * 401,
+        "1 - 1",
+        "many",
+        "lots of money",
+        "one in ten",
+        "minus 20 h",
+        "5 to nan",
+        "31/12/2023",
+        "1/0 h",
+        "A$20",
+    ],
+)
 def test_no_fix_is_better_than_a_wrong_one(text: str) -> None:
     with pytest.raises(Fault) as caught:
         parsed_value(text)

@@ -70,12 +70,23 @@ def test_low_to_high() -> None:
 @pytest.mark.parametrize(
     ("says", "fix"),
     [
-        ("a lot of money", '"more than 2 million USD"'),
-        ("", '"more than 2 million USD"'),
         ("more then 3 million USD", '"more than 3 million USD"'),
         ("MORETHAN 3 million USD", '"more than 3 million USD"'),
         ("abuot 3 h", '"about 3 h"'),
-        ("some 3 million USD", '"3 million USD"'),
+        ("some 3 million USD", '"about 3 million USD"'),
+        ("nearly 3 million USD", '"about 3 million USD"'),
+        ("Almost 3 million USD", '"about 3 million USD"'),
+        ("around 3 million USD", '"about 3 million USD"'),
+        ("roughly 3 million USD", '"about 3 million USD"'),
+        ("as much as 120 million GBP", '"up to 120 million GBP"'),
+        ("no more than 3 million USD", '"at most 3 million USD"'),
+        ("not less than 3 million USD", '"at least 3 million USD"'),
+        (">3 million USD", '"more than 3 million USD"'),
+        ("more than ten million USD", '"more than 10 million USD"'),
+        ("more than 2 Million USD", '"more than 2 million USD"'),
+        ("“more than 2 million USD”", '"more than 2 million USD"'),
+        ("from 2 to 3 million USD", '"2 to 3 million USD"'),
+        ("over 45% of cars", '"over 45%"'),
         ("more than $3 million", '"more than 3 million USD"'),
         ("more than $3m", '"more than 3 million USD"'),
         ("£3.5bn", '"3.5 billion GBP"'),
@@ -83,8 +94,6 @@ def test_low_to_high() -> None:
         ("between 2 and 3 million USD", '"2 to 3 million USD"'),
         ("about 2 to 3 million USD", '"2 to 3 million USD"'),
         ("3 to 2 million USD", '"2 to 3 million USD"'),
-        ("0 USD", '"0 to 1 USD"'),
-        ("0", '"0 to 1"'),
         ("about -2 USD", '"about 2 USD"'),
     ],
 )
@@ -93,6 +102,25 @@ def test_the_fix_works_when_it_is_typed(says: str, fix: str) -> None:
         parsed_wording(says)
     assert caught.value.fix == fix
     parsed_wording(fix.strip('"'))
+
+
+@pytest.mark.parametrize(
+    ("says", "fix"),
+    [
+        ("hundreds of millions of GBP", '"AMOUNT GBP"'),
+        ("a quarter of 3 million GBP", '"AMOUNT GBP"'),
+        ("half a million GBP", '"AMOUNT GBP"'),
+        ("more than 2 to 3 million GBP", '"LOW to HIGH GBP"'),
+        ("a lot of money", ""),
+        ("", ""),
+        ("0 USD", ""),
+        ("2+ million USD", ""),
+    ],
+)
+def test_no_amount_is_made_up(says: str, fix: str) -> None:
+    with pytest.raises(Fault) as caught:
+        parsed_wording(says)
+    assert caught.value.fix == fix
 
 
 @pytest.mark.parametrize("text", ["2 million USD", "", "about 2 to 3", "3 to 2", "2 to"])

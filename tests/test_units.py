@@ -7,6 +7,7 @@ import pytest
 from lossmodel.errors import Fault
 from lossmodel.units import DIMENSIONLESS, Unit, Units
 from lossmodel.units.currencies import CURRENCIES
+from lossmodel.units.expression import is_unit
 
 UNITS = Units(["truck", "ship"])
 
@@ -218,7 +219,28 @@ def test_a_noun_is_convertible_to_nothing_else() -> None:
         ("Mwh", 'the unit "Mwh"', KNOWN, '"MWh"'),
         ("MT", 'the unit "MT"', KNOWN, "t for the metric tonne, Mt for a million of them"),
         ("Mbbl", 'the unit "Mbbl"', KNOWN, '"thousand bbl" or "million bbl"'),
-        ("qqqqqq", 'the unit "qqqqqq"', KNOWN, ""),
+        ("trcuk", 'the unit "trcuk"', KNOWN, '"truck"'),
+        ("boats", 'the unit "boats"', KNOWN, 'units = ["truck", "ship", "boat"]'),
+        ("kilogrms", 'the unit "kilogrms"', KNOWN, '"kilogram"'),
+        ("glass", 'the unit "glass"', KNOWN, 'units = ["truck", "ship", "glass"]'),
+        ("USD a truck", 'the unit "a"', KNOWN, '"USD/truck"'),
+        ("USD each", 'the unit "each"', KNOWN, ""),
+        ("mn", 'the unit "mn"', KNOWN, '"million" right after the number, before the unit'),
+        (
+            "USD Billion",
+            'the unit "Billion"',
+            KNOWN,
+            '"billion" right after the number, before the unit',
+        ),
+        ("Dollars", 'the unit "Dollars"', KNOWN, "USD, or the code of another dollar"),
+        ("car", 'the unit "car"', KNOWN, 'units = ["truck", "ship", "car"], or "bar"'),
+        ("trick", 'the unit "trick"', KNOWN, '"truck"'),
+        ("shop", 'the unit "shop"', KNOWN, '"ship"'),
+        ("hurs", 'the unit "hurs"', KNOWN, 'units = ["truck", "ship", "hur"], or "hour"'),
+        ("barrls", 'the unit "barrls"', KNOWN, '"barrel"'),
+        ("vessel", 'the unit "vessel"', KNOWN, 'units = ["truck", "ship", "vessel"]'),
+        ("dozen", 'the unit "dozen"', KNOWN, "the number in digits"),
+        ("qqqqqq", 'the unit "qqqqqq"', KNOWN, 'units = ["truck", "ship", "qqqqqq"]'),
         ("USD/", 'the end in the unit "USD/"', GRAMMAR, ""),
         ("/day", '"/" in the unit "/day"', GRAMMAR, '"1/day"'),
         ("2 USD", '"2" in the unit "2 USD"', GRAMMAR, "numbers belong before the unit"),
@@ -256,8 +278,8 @@ def test_readings_that_would_mislead_are_not_units(text: str) -> None:
     ("nouns", "found", "expected", "fix"),
     [
         (["tank truck"], '"tank truck"', NOUN, '"tank_truck"'),
-        (["million"], '"million"', NOUN, '"truck"'),
-        (["per"], '"per"', NOUN, '"truck"'),
+        (["million"], '"million"', NOUN, ""),
+        (["per"], '"per"', NOUN, ""),
         (["truck", "truck"], '"truck" a second time', ONCE, ""),
         (["truck", "trucks"], '"trucks" a second time', ONCE, ""),
         (["trucks", "truck"], '"truck" a second time', ONCE, ""),
@@ -294,3 +316,25 @@ def test_importing_units_loads_neither_pint_nor_numpy() -> None:
     code = "import sys, lossmodel.units; print(sorted({'pint', 'numpy'} & sys.modules.keys()))"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == "[]\n"
+
+
+def test_a_declaration_too_long_for_a_line_is_not_repeated() -> None:
+    with pytest.raises(Fault) as caught:
+        Units([f"noun_{letter}" for letter in "abcdefghij"]).parse("vessels")
+    assert caught.value.fix == '"vessel" in units as well'
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("USD/bbl", True),
+        ("USD per bbl", True),
+        ("USD / bbl", True),
+        ("", True),
+        ("a million USD", False),
+        ("USD/", False),
+        ("3 USD", False),
+    ],
+)
+def test_what_shows_as_a_unit_by_its_form(text, is_one) -> None:
+    assert is_unit(text) == is_one

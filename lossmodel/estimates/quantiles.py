@@ -3,9 +3,12 @@
 from math import ceil, isfinite
 
 import numpy as np
+import numpy.typing as npt
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.replicates import RULE_OF_THREE, Replicates
+from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates
+
+Flags = npt.NDArray[np.bool_]
 
 
 def quantile(column: Replicates, p: float) -> Estimate:
@@ -31,26 +34,33 @@ def quantile(column: Replicates, p: float) -> Estimate:
     estimation of quantiles" (1996), with replicates in the place of draws).  Averaging the
     replicates' quantiles instead is biased.
     """
-    pooled = column.pooled
     centre = min(max(ceil(p * column.total) - 1, 0), column.total - 1)
-    value = float(pooled[centre])
+    value = float(column.pooled[centre])
+    window, reaches, passes = _window(column, p, centre)
     low, high = column.support
-    _, half = column.cdf(pooled[centre : centre + 1])
-    reach = 8 + 2 * ceil(float(half[0]) * column.total)
-    while True:
-        start, stop = max(centre - reach, 0), min(centre + reach + 1, column.total)
-        share, half = column.cdf(pooled[start:stop])
-        reaches, passes = share + half >= p, share - half >= p
-        open_below = start > 0 and bool(reaches[0])
-        open_above = stop < column.total and not passes[-1]
-        if not (open_below or open_above):
-            break
-        reach *= 2
     # Below the smallest draw, and above the largest, the half-width is 3/N: where that reaches p,
     # only the support bounds the quantile.
-    first, last = int(np.argmax(reaches)), int(np.argmax(passes))
-    below = low if p * column.total <= RULE_OF_THREE else float(pooled[start + first])
-    above = float(pooled[start + last]) if passes[-1] else high
+    below = low if p * column.total <= RULE_OF_THREE else float(window[np.argmax(reaches)])
+    above = float(window[np.argmax(passes)]) if passes[-1] else high
     if not (isfinite(below) and isfinite(above) and isfinite(value)):
         return MISSING
     return Estimate.between(value, below, above, column.t)
+
+
+def _window(column: Replicates, p: float, centre: int) -> tuple[Array, Flags, Flags]:
+    """Return draws around the quantile that hold both ends of its confidence, if any draws do.
+
+    Beside each, whether the cdf there reaches p when it is raised by its half-width, and whether it
+    does when it is lowered by it.
+    """
+    pooled, total = column.pooled, column.total
+    _, half = column.cdf(pooled[centre : centre + 1])
+    reach = 8 + 2 * ceil(float(half[0]) * total)
+    while True:
+        start, stop = max(centre - reach, 0), min(centre + reach + 1, total)
+        share, half = column.cdf(pooled[start:stop])
+        reaches, passes = share + half >= p, share - half >= p
+        is_open = (start > 0 and reaches[0]) or (stop < total and not passes[-1])
+        if not is_open:
+            return pooled[start:stop], reaches, passes
+        reach *= 2

@@ -17,7 +17,7 @@ def between(first: _Operand, second: _Operand, role: str, units: Units) -> Fault
     return Fault(
         f"{_in_unit(first)} and {_in_unit(second)}",
         f"units of one kind around {role}",
-        _currency_fix(first[1], second[1], units) or _number_fix(first, second),
+        _currency_fix(first, second, units) or _number_fix(first, second),
     )
 
 
@@ -62,16 +62,14 @@ def _in_unit(operand: _Operand) -> str:
     return f"{brief(node)} ({f'in {unit}' if unit.powers else 'a plain number'})"
 
 
-def _currency_fix(first: Unit, second: Unit, units: Units) -> str:
+def _currency_fix(first: _Operand, second: _Operand, units: Units) -> str:
     """Return how to convert where one currency stands in place of another."""
-    left, _ = units.simplified(second / first)
+    (_, wanted), (node, unit) = first, second
+    left, _ = units.simplified(unit / wanted)
     match sorted(left.powers, key=lambda power: -power[1]):
         case [(new, 1), (old, -1)] if {new, old} <= CURRENCIES:
-            rate = f"{new.lower()}_per_{old.lower()}"
-            return (
-                f'convert with an input in {new}/{old}, such as {rate} = "0.8 {new}/{old}", '
-                f"and divide the {new} by it"
-            )
+            rate = f'{old.lower()}_per_{new.lower()} = "... {old}/{new}"'
+            return f"an input such as {rate}, and multiply {brief(node)} by it"
         case _:
             return ""
 

@@ -50,8 +50,9 @@ def typed_formulas(
 
     A formula that uses something whose unit is not known is passed over: the fault is there.
     """
+    wanted = frozenset(reading.outputs)
     known = {name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by}
-    counters = set(reading.counts.values())
+    counted_by = _counted_by(reading)
     counted: dict[str, Unit] = {}
     nodes: dict[str, Node] = {}
     outputs: dict[str, Resolved] = {}
@@ -64,15 +65,15 @@ def typed_formulas(
                     continue
                 found = resolved(tree, known, units, counted)
                 nodes[name], known[name] = found.node, Typed(found.unit, found.axes)
-                if name in reading.outputs:
+                if name in wanted:
                     _refuse_axes(reading, name, found)
                     outputs[name] = simplest(found, units)
             with findings.at("model", name, "unit"):
                 unit = reading.scenario.formulas[name].unit
                 if unit and name in outputs:
                     outputs[name] = expressed(found, units.parse(unit), units)
-        if name in known and name in counters:
-            each = _counted(name, known[name], reading, units, findings)
+        if name in known and name in counted_by:
+            each = _counted(name, counted_by[name], known[name], units, findings)
             known |= {
                 one: Typed(inputs[one].unit, frozenset({name})) for one in each if one in inputs
             }
@@ -84,18 +85,24 @@ def typed_formulas(
     )
 
 
+def _counted_by(reading: Reading) -> dict[str, list[str]]:
+    """Return the inputs that vary per something, by what counts them."""
+    inputs: dict[str, list[str]] = {}
+    for one, counter in reading.counts.items():
+        inputs.setdefault(counter, []).append(one)
+    return inputs
+
+
 def _counted(
-    name: str, counter: Typed, reading: Reading, units: Units, findings: Findings
+    name: str, each: list[str], counter: Typed, units: Units, findings: Findings
 ) -> list[str]:
-    """Return the inputs that ``name`` counts; note those it cannot count."""
-    each = [one for one, by in reading.counts.items() if by == name]
+    """Return the inputs that ``name`` is to count; note them if it cannot, and return none."""
     if units.is_plain(counter.unit) and not counter.axes:
         return each
     why = f"varies per {min(counter.axes)}" if counter.axes else f"is in {counter.unit}"
     expected = "per NAME, where NAME is one count for all, its unit a counting noun"
-    fix = 'units = ["truck"] and "168 truck"'
     for one in each:
-        findings.add(("inputs", one, "varies"), f'"per {name}", which {why}', expected, fix)
+        findings.add(("inputs", one, "varies"), f'"per {name}", which {why}', expected)
     return []
 
 

@@ -12,6 +12,9 @@ from lossmodel.model.model import ModelOutput
 from lossmodel.scenario.parsing import Reading
 from lossmodel.units import DIMENSIONLESS
 
+_MOST_TRIED = 8
+"""Of the names in one formula, each of which takes a walk through it."""
+
 
 def reach(
     start: Iterable[str], trees: Mapping[str, Node], counts: Mapping[str, str]
@@ -53,24 +56,39 @@ def outputs_of(
     no_mean = _affine_in_any(no_mean, formulas.nodes, spans)
     no_variance = _affine_in_any(no_variance, formulas.nodes, spans)
     hazardous = [name for name, said in hazards.items() if said]
+    marks = {name: 1 << place for place, name in enumerate(hazardous)}
+    within = _gathered(marks, formulas.nodes, reading.counts)
+    uncertain = _gathered(dict.fromkeys(drawn, 1), formulas.nodes, reading.counts)
     made = []
     for name, node in formulas.reported.items():
         limit = bounds(node, spans)
-        within = reach([name], formulas.nodes, reading.counts)
-        parts = [part for part in hazardous if part in within]
+        parts = [part for part in hazardous if marks[part] & within[name]] if within[name] else []
         made.append(
             ModelOutput(
                 name=name,
                 unit=formulas.units[name],
                 about=reading.scenario.formulas[name].about,
                 support=(limit.low, limit.high),
-                uncertain=bool(within & drawn),
+                uncertain=bool(uncertain[name]),
                 has_mean=name not in no_mean,
                 has_variance=name not in no_variance,
                 hazards=tuple(dict.fromkeys(said for part in parts for said in hazards[part])),
             )
         )
     return tuple(made)
+
+
+def _gathered(
+    marks: Mapping[str, int], nodes: Mapping[str, Node], counts: Mapping[str, str]
+) -> dict[str, int]:
+    """Return the marks of each name and of all that it depends on, each mark a bit."""
+    found = dict(marks)
+    for name, node in nodes.items():
+        used = names(node)
+        for each in (*used, *(counts[one] for one in used if one in counts)):
+            found[name] = found.get(name, 0) | found.get(each, 0)
+        found.setdefault(name, 0)
+    return found
 
 
 def _affine_in_any(
@@ -81,19 +99,27 @@ def _affine_in_any(
     With A and B independent of x, the expectation of abs(A*x + B) is infinite where that of abs(x)
     is, and so for squares.
     """
-    found: set[str] = set()
-    for x in heavy:
-        depend, proven = {x}, {x}
-        for name, node in nodes.items():
-            through = sorted(names(node) & depend)
-            if through:
-                depend.add(name)
-            if len(through) == 1 and through[0] in proven:
-                form = affine_in(node, through[0])
-                if form and _never_zero(form.A, spans):
-                    proven.add(name)
-        found |= proven
-    return found
+    # A bit for each x: one pass follows them all.
+    depend = {x: 1 << place for place, x in enumerate(heavy)}
+    proven = dict(depend)
+    for name, node in nodes.items():
+        used = names(node) & depend.keys()
+        once = twice = 0
+        for each in used:
+            once, twice = once | depend[each], twice | once & depend[each]
+        through = {each: proven[each] & ~twice for each in used}
+        if once:
+            depend[name], proven[name] = once, 0
+        for each in sorted(each for each, bits in through.items() if bits)[:_MOST_TRIED]:
+            if _surely_affine(node, each, spans):
+                proven[name] |= through[each]
+    return {name for name, bits in proven.items() if bits}
+
+
+def _surely_affine(node: Node, name: str, spans: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether a formula is A*x + B, with x the name and A never 0."""
+    form = affine_in(node, name)
+    return form is not None and _never_zero(form.A, spans)
 
 
 def _never_zero(node: Node, spans: Mapping[str, tuple[float, float]]) -> bool:

@@ -9,6 +9,7 @@ from lossmodel.scenario.parsing import ReadClaim
 from lossmodel.scenario.schema import Claim
 from lossmodel.scenario.wording import Wording
 from lossmodel.units import Unit, Units
+from lossmodel.units.currencies import CURRENCIES
 
 
 @final
@@ -70,7 +71,7 @@ def reported(read: ReadClaim, outputs: Mapping[str, Unit], units: Units) -> Repo
             raise Fault(found, f"a figure in {_named(outputs[name])}, as the reading {name} is")
     if outputs and not alike:
         kinds = list(dict.fromkeys(_named(own) for own in outputs.values()))
-        fix = "" if unit.powers or len(kinds) > 1 else f'"{read.claim.says} {kinds[0]}"'
+        fix = _unit_fix(read, unit, outputs)
         found = f'"{read.claim.says}", a figure in {_named(unit)}'
         raise Fault(found, f"a figure in {listed(kinds)}", fix)
     chosen = [name for name in read.claim.readings or alike if name in outputs]
@@ -102,6 +103,18 @@ def _said(read: ReadClaim) -> tuple[float, float]:
     if amount is None or error is None:
         return read.wording.low, read.wording.high
     return amount / error, amount * error
+
+
+def _unit_fix(read: ReadClaim, unit: Unit, outputs: Mapping[str, Unit]) -> str:
+    """Return what may be wrong where a claim is in no output's unit."""
+    (name, own), *others = outputs.items()
+    if others:
+        return ""
+    if not unit.powers:
+        return f'"{read.claim.says} {own}"'
+    if own.powers and {each for each, _ in (*unit.powers, *own.powers)} <= CURRENCIES:
+        return ""
+    return f"{name} is in {_named(own)} as its formula stands: an input may lack its unit"
 
 
 def _named(unit: Unit) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from typing import final
 
 from lossmodel.errors import Fault, listed, nearest
@@ -12,8 +11,11 @@ from lossmodel.formula.constants import folded
 from lossmodel.formula.parser import parse
 from lossmodel.formula.tree import FUNCTIONS, Node
 from lossmodel.scenario.findings import Findings
+from lossmodel.scenario.ordering import cycle_through, knots
 from lossmodel.scenario.schema import Formula
 from lossmodel.units.quoting import quoted
+
+_MOST_SHOWN = 12
 
 
 @final
@@ -61,7 +63,9 @@ def read_formulas(
         Takes syntax faults, unknown names and cycles.
     """
     trees = _parsed(formulas, dict.fromkeys([*inputs, *formulas, *sorted(broken)]), findings)
-    uses = {name: names(tree) for name, tree in trees.items() if name not in inputs}
+    # A formula with the name of an input is noted as such; names mean the input.
+    taken = broken.union(inputs)
+    uses = {name: names(tree) for name, tree in trees.items() if name not in taken}
     uses |= {name: frozenset({counter}) for name, counter in counts.items()}
     order = _in_order(uses, findings)
     bad = {*formulas, *uses}.difference(order) | broken
@@ -112,19 +116,21 @@ def check_name(name: str, kind: str) -> None:
 
 def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> list[str]:
     """Return all names behind what they use; note each cycle and leave its names out."""
-    left = {name: sorted(uses.keys() & used) for name, used in uses.items()}
-    while True:
-        try:
-            return list(TopologicalSorter(left).static_order())
-        except CycleError as error:
-            cycle: list[str] = error.args[1][::-1]
-            first = min(cycle, key=list(uses).index)
-            start = cycle.index(first)
-            shown = [*cycle[start:-1], *cycle[:start], first]
+    known = {name: sorted(uses.keys() & used) for name, used in uses.items()}
+    line = {name: number for number, name in enumerate(known)}
+    order: list[str] = []
+    for knot in knots(known):
+        cycle = cycle_through(min(knot, key=line.__getitem__), knot, known)
+        if cycle:
             expected = "formulas that do not lead back to themselves"
-            findings.add(("model", first, "formula"), f"a cycle: {' -> '.join(shown)}", expected)
-            left = {
-                name: [use for use in used if use not in cycle]
-                for name, used in left.items()
-                if name not in cycle
-            }
+            findings.add(("model", cycle[0], "formula"), f"a cycle: {_shown(cycle)}", expected)
+        else:
+            order += knot
+    return order
+
+
+def _shown(cycle: Sequence[str]) -> str:
+    """Return a cycle with its first names, its last and how many it has."""
+    if len(cycle) <= _MOST_SHOWN:
+        return " -> ".join(cycle)
+    return " -> ".join([*cycle[:_MOST_SHOWN], "...", cycle[-1]]) + f" ({len(cycle) - 1} formulas)"

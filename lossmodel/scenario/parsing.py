@@ -1,6 +1,6 @@
 """A scenario with all its strings read: what can be known without NumPy and units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -98,8 +98,9 @@ def _read(scenario: Scenario, broken: frozenset[Path], findings: Findings) -> Re
     formulas = _formulas(scenario, broken, values, counts, findings)
     outputs = _outputs(scenario, formulas, findings)
     claims: dict[int, ReadClaim] = {}
+    readable = _readable(scenario, outputs, formulas)
     for place, claim in enumerate(scenario.claim):
-        _check_readings(claim, place, _readable(scenario, outputs, formulas), findings)
+        _check_readings(claim, place, readable, findings)
         if ("claim", place, "says") not in broken:
             with findings.at("claim", place, "says"):
                 claims[place] = _read_claim(claim, place, findings)
@@ -131,7 +132,8 @@ def _formulas(
     }
     if not scenario.model and not unread and ("model",) not in broken:
         findings.add(("model",), "no formula", "at least one", 'loss = "..."')
-    _check_names(scenario.model, scenario.inputs, findings)
+    inputs = {str(path[1]) for path in broken if len(path) == 2 and path[0] == "inputs"}
+    _check_names(scenario.model, inputs | scenario.inputs.keys(), findings)
     return read_formulas(scenario.model, list(scenario.inputs), counts, frozenset(unread), findings)
 
 
@@ -146,9 +148,7 @@ def _values(inputs: Mapping[str, Input], findings: Findings) -> dict[str, Value]
     return values
 
 
-def _check_names(
-    model: Mapping[str, Formula], inputs: Mapping[str, Input], findings: Findings
-) -> None:
+def _check_names(model: Mapping[str, Formula], inputs: Collection[str], findings: Findings) -> None:
     """Note bad names of formulas and names used twice."""
     for name in model:
         with findings.at("model", name):
@@ -162,7 +162,7 @@ def _check_names(
 def _counts(scenario: Scenario, findings: Findings) -> dict[str, str]:
     """Return what counts each input that varies per something."""
     inputs = scenario.inputs
-    known = [*inputs, *(name for name in scenario.formulas if name not in inputs)]
+    known = dict.fromkeys([*inputs, *scenario.formulas])
     counts = {}
     for name, item in inputs.items():
         with findings.at("inputs", name, "varies"):
@@ -171,7 +171,8 @@ def _counts(scenario: Scenario, findings: Findings) -> dict[str, str]:
             per, _, counter = item.varies.partition(" ")
             counter = counter.strip()
             if per != "per" or not counter:
-                raise Fault(quoted(item.varies), '"shared" or "per NAME"', '"per trucks"')
+                near = nearest(item.varies, ["shared", *(f"per {each}" for each in known)])
+                raise Fault(quoted(item.varies), '"shared" or "per NAME"', near and quoted(near))
             if counter not in known or counter == name:
                 near = "" if counter == name else nearest(counter, known)
                 expected = "per NAME, where NAME is an input or formula that counts things"
@@ -186,9 +187,9 @@ def _counts(scenario: Scenario, findings: Findings) -> dict[str, str]:
 def _outputs(scenario: Scenario, formulas: Formulas, findings: Findings) -> tuple[str, ...]:
     """Return the formulas to report."""
     if not scenario.outputs:
-        unused = formulas.unused()
+        unused = frozenset(formulas.unused())
         return tuple(name for name in scenario.formulas if name in unused)
-    known = list(scenario.formulas)
+    known = scenario.formulas
     for place, name in enumerate(scenario.outputs):
         if name not in known and name not in formulas.broken and not scenario.is_code:
             findings.add(
@@ -197,12 +198,13 @@ def _outputs(scenario: Scenario, formulas: Formulas, findings: Findings) -> tupl
     return tuple(dict.fromkeys(name for name in scenario.outputs if name in formulas.trees))
 
 
-def _readable(scenario: Scenario, outputs: Sequence[str], formulas: Formulas) -> list[str]:
+def _readable(scenario: Scenario, outputs: Sequence[str], formulas: Formulas) -> Collection[str]:
     """Return the names that a claim may speak of, in the order of the file."""
-    return [name for name in scenario.formulas if name in outputs or name in formulas.broken]
+    named = formulas.broken.union(outputs)
+    return dict.fromkeys(name for name in scenario.formulas if name in named)
 
 
-def _check_readings(claim: Claim, place: int, known: Sequence[str], findings: Findings) -> None:
+def _check_readings(claim: Claim, place: int, known: Collection[str], findings: Findings) -> None:
     """Note readings and weights that name no output, and weights that weigh nothing."""
     for field, names in (("readings", claim.readings), ("weights", list(claim.weights))):
         for name in names:
@@ -231,14 +233,15 @@ def _read_claim(claim: Claim, place: int, findings: Findings) -> ReadClaim:
 
 def _sweeps(scenario: Scenario, findings: Findings) -> dict[str, tuple[Value, ...]]:
     """Return the values to try, by input."""
-    sweeps = {}
+    sweeps: dict[str, tuple[Value, ...]] = {}
+    total = 0
     for name, entries in scenario.sweep.items():
         with findings.at("sweep", name):
             if name not in scenario.inputs:
                 known = list(scenario.inputs)
                 raise Fault(f'"{name}"', f"an input: {listed(known)}", nearest(name, known))
             sweeps[name] = swept_values(entries)
-        total = sum(map(len, sweeps.values()))
+        total += len(sweeps.get(name, ()))
         if total > MOST_VALUES:
             expected = f"at most {MOST_VALUES:,}"
             findings.add(("sweep", name), f"{total:,} values in all", expected, "a larger step")

@@ -153,16 +153,21 @@ def _toml(text: str, file: str) -> Tables:
         raise _too_long() from None
     at = _AT.search(message)
     line = int(at[1]) if at and at[1] else text.count("\n") + 1 if at else 0
-    fault = Fault(_AT.sub("", message).lower(), "valid TOML", _in_quotes(text, line))
+    wrong = text.split("\n")[line - 1] if line else ""
+    date = _LIKE_A_DATE.search(wrong)
+    if date:
+        fault = Fault(date[1], "a date that exists, such as 2016-12-08, or text in quotes")
+    else:
+        fault = Fault(_AT.sub("", message).lower(), "valid TOML", _in_quotes(wrong))
     raise ScenarioError((Problem.of(fault, Place(file, line)),))
 
 
+_LIKE_A_DATE = re.compile(r"=\s*(\d{4}-\d\d?-\d\d?)\s*(?:#.*)?$", re.ASCII)
 _UNQUOTED = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*\"?([^\"'\[{#\s][^\"'#]*?)\s*")
 
 
-def _in_quotes(text: str, line: int) -> str:
+def _in_quotes(wrong: str) -> str:
     """Return a line with quotes around its value, or "" where the want of them is not the fault."""
-    wrong = text.split("\n")[line - 1] if line else ""
     if len(wrong) > _LONGEST_FIX or not wrong.isprintable():
         return ""
     match = _UNQUOTED.fullmatch(wrong)
@@ -171,7 +176,7 @@ def _in_quotes(text: str, line: int) -> str:
     try:
         tomllib.loads(wrong)
     except ValueError:
-        return f'{match[1]} = "{match[2]}"'
+        return f'{match[1]} = "{match[2].strip("“”„«»")}"'
     return ""
 
 

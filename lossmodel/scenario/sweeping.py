@@ -10,7 +10,6 @@ from lossmodel.scenario.values import Value, parsed_value
 from lossmodel.units.quoting import quoted
 
 MOST_VALUES = 10_000
-_EXAMPLE = '"0.6:1.0:0.1"'
 _STEPS = re.compile(r"([^:]+):([^:]+):([^:]+)")
 
 
@@ -32,11 +31,14 @@ def swept_texts(entry: str) -> tuple[str, ...]:
         return (entry,)
     match = _STEPS.fullmatch(entry.strip())
     if match is None:
-        raise Fault(quoted(entry), "LOW:HIGH:STEP, then a unit", _EXAMPLE)
+        raise Fault(quoted(entry), "LOW:HIGH:STEP, then a unit, such as 0.6:1.0:0.1")
     (low, _), (high, _) = (leading_numeral(part.strip()) for part in match.groups()[:2])
     step, unit = leading_numeral(match[3].strip())
     if step.exact == 0 or (high.exact - low.exact) / step.exact < 0:
-        raise Fault(quoted(entry), "a step that leads from LOW to HIGH", _EXAMPLE)
+        back = match[3].strip()
+        turned = back[1:] if back.startswith("-") else f"-{back}"
+        fix = f'"{match[1].strip()}:{match[2].strip()}:{turned}"' if step.exact else ""
+        raise Fault(quoted(entry), "a step that leads from LOW to HIGH", fix)
     if abs(high.exact - low.exact) >= MOST_VALUES * abs(step.exact):
         raise _too_many(f"the values in {quoted(entry)}")
     count = int((high.exact - low.exact) / step.exact) + 1
@@ -53,7 +55,7 @@ def swept_values(entries: Sequence[str]) -> tuple[Value, ...]:
         If the list is empty or too long, or an entry cannot be read.
     """
     if not entries:
-        raise Fault("an empty list", "at least one value", '["20 USD/bbl", "30 USD/bbl"]')
+        raise Fault("an empty list", "at least one value")
     values: list[Value] = []
     for entry in entries:
         values += map(parsed_value, swept_texts(entry))

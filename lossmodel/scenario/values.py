@@ -6,20 +6,19 @@ from typing import final
 
 from lossmodel.distributions.calls import Argument, Call
 from lossmodel.errors import Fault
-from lossmodel.scenario.numerals import NUMERAL, Numeral, leading_numeral
-from lossmodel.scenario.repairs import rearranged
+from lossmodel.scenario.amounts import check_bare, is_range, one_numeral, two_numerals
+from lossmodel.scenario.numerals import NUMERAL, leading_numeral
+from lossmodel.scenario.repairs import APPROXIMATE, better_fix, outlined, rearranged
+from lossmodel.units.expression import is_unit
 from lossmodel.units.quoting import quoted
 
 EXPECTED = 'a number, "LOW to HIGH", or a family such as pert(low, mode, high), then a unit'
-LONGEST_FIX = 120
 _FAMILY = re.compile(r"([A-Za-z_]\w*)\s*\(", re.ASCII)
 _SPACE = re.compile(r"\s*")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _DEEPEST = 16
-_LEFT_OVER = re.compile(r"(?!1\s*/)[\d,._+–—-]", re.ASCII)
-_SHORT_SCALE = re.compile(r"(?:k|mn?|bn?) (?=[A-Z]{3}\b)|(?:K|Mn?|Bn?) ", re.ASCII)
 _NOT_FINITE = re.compile(r"\b(nan|inf|infinity)\b", re.IGNORECASE)
-_LAST_WORD = re.compile(r" ([A-Za-zµ][\w*/^µ]*)$")
+_IDLE = ("", "about", "from", *APPROXIMATE)
 
 
 @final
@@ -67,14 +66,29 @@ def parsed_value(text: str) -> Value:
         If it is none of the three forms.
     """
     text = single_spaced(text)
+    try:
+        return _parsed(text)
+    except Fault as fault:
+        if _FAMILY.match(text):
+            raise
+        fix = better_fix(text, fault.fix, _reads, _advice)
+        raise Fault(fault.found, fault.expected, fix) from None
+
+
+def _parsed(text: str) -> Value:
+    """Return what a single-spaced text says."""
     if _FAMILY.match(text):
         call, end = _family(text, 0, _DEEPEST)
         return Drawn(call, text[end:].strip())
+    return _without_family(text)
+
+
+def _reads(text: str) -> bool:
+    """Return whether a text could be typed: a fix that cannot is none."""
     try:
-        return _without_family(text)
-    except Fault as fault:
-        fix = fault.fix or _advice(text)
-        raise Fault(fault.found, fault.expected, fix * (len(fix) <= LONGEST_FIX)) from None
+        return is_unit(_parsed(text).unit)
+    except Fault:
+        return False
 
 
 def single_spaced(text: str) -> str:
@@ -84,6 +98,7 @@ def single_spaced(text: str) -> str:
 
 def _without_family(text: str) -> Constant | Between:
     """Return a constant or a range."""
+    check_bare(text)
     if _NOT_FINITE.search(text):
         raise Fault(quoted(text), "finite numbers; write what is not known as a range")
     if not NUMERAL.match(text):
@@ -95,79 +110,13 @@ def _without_family(text: str) -> Constant | Between:
 
 
 def _advice(text: str) -> str:
-    """Return the text mended where that makes a value of it, else an example if one helps."""
-    _, amount = rearranged(text)
-    try:
-        _without_family(amount)
-    except Fault:
-        if _NOT_FINITE.search(text):
-            return '"20 to 55 USD"'
-        unit = _LAST_WORD.search(text)
-        return "" if NUMERAL.match(text) else f'"12 {unit[1] if unit else "h"}"'
-    return f'"{amount}"'
-
-
-def is_range(text: str) -> bool:
-    """Return whether a single-spaced text has the form ``LOW to HIGH``."""
-    return " to " in f"{text} "
-
-
-def one_numeral(text: str) -> tuple[Numeral, str]:
-    """Return the number that a text begins with and the unit behind it.
-
-    Raises
-    ------
-    Fault
-        If it begins with no number, or more digits follow: a number grouped wrongly.
-    """
-    numeral, unit = leading_numeral(text)
-    if _SHORT_SCALE.match(unit):
-        raise Fault(quoted(text), "the scale written out: thousand, million, billion or trillion")
-    if _LEFT_OVER.match(unit):
-        expected = "one number, three digits between commas or underscores; or LOW to HIGH"
-        raise Fault(quoted(text), expected)
-    return numeral, unit
-
-
-def two_numerals(text: str) -> tuple[Numeral, Numeral, str]:
-    """Return both ends and the unit of ``LOW to HIGH UNIT``, the scale at the end meant for both.
-
-    Parameters
-    ----------
-    text : str
-        Single-spaced.
-
-    Raises
-    ------
-    Fault
-        If an end is no number, the low end alone carries a scale or a unit, or LOW is above HIGH.
-    """
-    left, _, right = (part.strip() for part in f" {text} ".partition(" to "))
-    first, second = NUMERAL.match(left), NUMERAL.match(right)
-    if first is None or second is None:
-        raise Fault(quoted(text), "a number before and after to, then a unit", '"20 to 55 USD"')
-    (low, extra), (high, unit) = one_numeral(left), one_numeral(right)
-    if extra:
-        fix = f'"{left.removesuffix(extra).strip()} to {right}"'
-        raise Fault(quoted(text), "the unit once, after the high end", fix)
-    if low.scaled and not high.scaled:
-        expected = "a scale word or % after the high end (then it is for both) or after each end"
-        raise Fault(quoted(text), expected, _range(first["digits"], second["digits"], first, unit))
-    if high.scaled and not low.scaled:
-        low = low.times(high.scale)
-        swapped = _range(second["digits"], first["digits"], second, unit)
-    else:
-        swapped = _range(second[0], first["digits"], first, unit)
-    if low.exact >= high.exact:
-        fix = swapped if low.exact > high.exact else f'"{right}"'
-        raise Fault(quoted(text), "LOW below HIGH", fix)
-    return low, high, unit
-
-
-def _range(low: str, high: str, scaled: re.Match[str], unit: str) -> str:
-    """Return ``LOW to HIGH UNIT`` with the scale of a numeral after the high end, for a fix."""
-    text = f"{low} to {high}{scaled['scale'] or ''} {unit}"
-    return f'"{text.strip()}"'
+    """Return the text mended where that makes a value of it, else its form if that helps."""
+    words, amount = rearranged(text)
+    if words.lower() in _IDLE and _reads(amount):
+        return f'"{amount}"'
+    if is_range(text) or _NOT_FINITE.search(text):
+        return outlined("LOW to HIGH", text)
+    return "" if NUMERAL.match(text) else outlined("NUMBER", text)
 
 
 def _between(text: str) -> Between:

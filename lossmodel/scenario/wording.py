@@ -6,15 +6,11 @@ from decimal import Decimal
 from typing import final
 
 from lossmodel.errors import Fault, nearest
+from lossmodel.scenario.amounts import check_bare, is_range, one_numeral, two_numerals
 from lossmodel.scenario.numerals import NUMERAL, Numeral
-from lossmodel.scenario.repairs import rearranged
-from lossmodel.scenario.values import (
-    LONGEST_FIX,
-    is_range,
-    one_numeral,
-    single_spaced,
-    two_numerals,
-)
+from lossmodel.scenario.repairs import APPROXIMATE, better_fix, outlined, rearranged
+from lossmodel.scenario.values import single_spaced
+from lossmodel.units.expression import is_unit
 from lossmodel.units.quoting import quoted
 
 ABOUT = ("about",)
@@ -22,6 +18,16 @@ FLOOR = ("more than", "over", "at least")
 CEILING = ("less than", "under", "at most", "up to")
 _WORDS = ABOUT + FLOOR + CEILING
 _COMPARATOR = re.compile(rf"({'|'.join(_WORDS)}) ", re.IGNORECASE)
+_MEANT = {
+    "": "",
+    **dict.fromkeys(APPROXIMATE, "about"),
+    **dict.fromkeys(("above", "in excess of", "just over", "well over", ">"), "more than"),
+    **dict.fromkeys(("no less than", "not less than", "≥"), "at least"),
+    **dict.fromkeys(("below", "just under", "well under", "<"), "less than"),
+    **dict.fromkeys(("no more than", "not more than", "≤"), "at most"),
+    **dict.fromkeys(("as many as", "as much as"), "up to"),
+}
+_MOST_SLIPS = 2
 _EXPECTED = f"[{'|'.join(_WORDS)}] AMOUNT UNIT, or LOW to HIGH UNIT"
 
 
@@ -73,12 +79,13 @@ def parsed_wording(says: str) -> Wording:
     try:
         return _read(says)
     except Fault as fault:
-        fix = fault.fix or _advice(says)
-        raise Fault(fault.found, fault.expected, fix * (len(fix) <= LONGEST_FIX)) from None
+        fix = better_fix(says, fault.fix, _reads, _advice)
+        raise Fault(fault.found, fault.expected, fix) from None
 
 
 def _read(says: str) -> Wording:
     """Return what single-spaced words mean."""
+    check_bare(says)
     comparator, rest = _parted(says)
     if is_range(rest):
         if comparator:
@@ -89,7 +96,7 @@ def _read(says: str) -> Wording:
         raise Fault(quoted(says), _EXPECTED)
     amount, unit = one_numeral(rest)
     if amount.exact <= 0:
-        fix = quoted(says.replace("-", "")) if amount.exact else quoted(f"0 to 1 {unit}".strip())
+        fix = quoted(says.replace("-", "")) if amount.exact else ""
         raise Fault(quoted(says), "an amount above 0, or LOW to HIGH", fix)
     low, high = rounding_interval(amount)
     if comparator in FLOOR:
@@ -105,16 +112,34 @@ def _parted(says: str) -> tuple[str, str]:
     return (match[1].lower(), says[match.end() :]) if match else ("", says)
 
 
-def _advice(says: str) -> str:
-    """Return the words mended where that makes a claim of them, else an example."""
-    words, amount = rearranged(says)
-    word = "" if is_range(amount) else nearest(words, _WORDS)
-    candidate = f"{word} {amount}".strip()
+def _reads(says: str) -> bool:
+    """Return whether words could be typed: a fix that cannot is none."""
     try:
-        _read(candidate)
+        return is_unit(_read(says).unit)
     except Fault:
-        candidate = "more than 2 million USD"
-    return f'"{candidate}"'
+        return False
+
+
+def _advice(says: str) -> str:
+    """Return the words mended where that makes a claim of them, else their form if that helps."""
+    words, amount = rearranged(says)
+    meant = _meant(words.lower())
+    if is_range(amount):
+        candidate = amount if meant in ("", "about") or words == "from" else ""
+    else:
+        candidate = f"{meant} {amount}".strip() if meant is not None else ""
+    if _reads(candidate):
+        return f'"{candidate}"'
+    if is_range(says):
+        return outlined("LOW to HIGH", says)
+    return "" if NUMERAL.match(_parted(says)[1]) else outlined("AMOUNT", says)
+
+
+def _meant(words: str) -> str | None:
+    """Return the word of the format that other words stand for, None where that is not sure."""
+    near = nearest(words, _WORDS)
+    slips = abs(len(near) - len(words))
+    return _MEANT.get(words, near if near and slips <= _MOST_SLIPS else None)
 
 
 def parsed_range(text: str) -> tuple[float, float, str]:
@@ -127,7 +152,7 @@ def parsed_range(text: str) -> tuple[float, float, str]:
     """
     text = single_spaced(text)
     if not is_range(text):
-        raise Fault(quoted(text), "LOW to HIGH UNIT", '"2.0 to 2.5 million USD"')
+        raise Fault(quoted(text), "LOW to HIGH UNIT", outlined("LOW to HIGH", text))
     low, high, unit = two_numerals(text)
     return low.value, high.value, unit
 

@@ -22,6 +22,7 @@ Factors = list[tuple[str, int]]
 
 _EXPECTED = 'a unit such as "USD/bbl", "truck" or "kg*m**2"'
 _WORD = re.compile(r"\s*(?:[^\W\d]\w*|\d+|\*\*|[*/^()+-])")
+_BETWEEN = re.compile(r" (?:per|[*/]) ")
 _SIGNS = {
     "$": "write USD",
     "€": "write EUR",
@@ -59,6 +60,17 @@ def factors(text: str) -> Factors:
             f"a unit of {len(text)} characters", f"a unit of at most {LARGEST_TEXT} characters"
         )
     return _Reader(text).whole() if text.strip() else []
+
+
+def is_unit(text: str) -> bool:
+    """Return whether the text follows the grammar, a sign or "per" between any two names."""
+    if " " in _BETWEEN.sub("/", text):
+        return False
+    try:
+        factors(text)
+    except Fault:
+        return False
+    return True
 
 
 def is_unit_name(text: str) -> bool:

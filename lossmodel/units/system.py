@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import final
 
-from lossmodel.errors import Fault, nearest
+from lossmodel.errors import Fault
 from lossmodel.units import cancelling, registry
+from lossmodel.units.advice import instead_of
 from lossmodel.units.expression import factors, is_unit_name
 from lossmodel.units.quoting import quoted
 from lossmodel.units.registry import Dimension, Named
@@ -49,7 +50,8 @@ class Units:
         Fault
             Where the text breaks the grammar, or a name is unknown (with the nearest known one).
         """
-        return Unit.product((self._named(name).printed, power) for name, power in factors(text))
+        named = ((self._named(name, text), power) for name, power in factors(text))
+        return Unit.product((each.printed, power) for each, power in named)
 
     def dimension(self, unit: Unit) -> Dimension:
         """Return what two units must share to be convertible; empty for a plain number."""
@@ -115,7 +117,8 @@ class Units:
     def _check(self, noun: str) -> None:
         """Raise the fault of a noun that cannot be declared."""
         if not is_unit_name(noun) or noun in _RESERVED:
-            fix = '"truck"' if noun in _RESERVED else quoted("_".join(noun.split()))
+            joined = "_".join(noun.split())
+            fix = quoted(joined) if joined != noun and is_unit_name(joined) else ""
             raise Fault(quoted(noun), "a counting noun: one word of letters, digits and _", fix)
         if {noun, noun.removesuffix("s"), f"{noun}s"} & self._nouns.keys():
             raise Fault(f"{quoted(noun)} a second time", "each counting noun once, in the singular")
@@ -135,15 +138,14 @@ class Units:
             or (self._nouns.get(name[:-1]) if name.endswith("s") else None)
         )
 
-    def _named(self, name: str) -> Named:
+    def _named(self, name: str, text: str = "") -> Named:
         """Return what a name means here, or raise the fault that suggests another."""
         named = self._found(name)
         if named is None:
-            likely = nearest(name, [*self._nouns, *registry.names()])
             raise Fault(
                 f"the unit {quoted(name)}",
                 "a unit, a currency code, or a counting noun declared in units",
-                registry.HINTS.get(name) or (likely and quoted(likely)),
+                instead_of(name, text, list(self._nouns)),
             )
         return named
 
