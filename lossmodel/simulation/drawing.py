@@ -1,8 +1,8 @@
 """Drawing the inputs and evaluating the outputs, block by block."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import TypeVar, final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from lossmodel.sampling.designs import Column, Stream, design_named
 from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 
 @final
@@ -68,13 +69,27 @@ class Drawing:
         """
         shape = (self._plan.replicates, self._plan.points)
         results: dict[str, Array] = {}
-        room = np.empty((len(self._drawn), largest))
-        for block in blocks(*shape, largest):
-            values = evaluator.evaluate(self._columns(block, room), block.count)
+
+        def kept(block: Block, values: Mapping[str, Array]) -> None:
             for name, column in values.items():
                 whole = results.setdefault(name, np.empty(shape))
                 whole[block.rows, block.points] = column.reshape(-1, block.size)
+
+        for _ in self.each(evaluator, kept, largest):
+            pass
         return results
+
+    def each(
+        self,
+        evaluator: Evaluator,
+        use: Callable[[Block, Mapping[str, Array]], T],
+        largest: int = BLOCK,
+    ) -> Iterator[T]:
+        """Yield what ``use`` makes of the outputs in each block, flat, in the order of blocks."""
+        room = np.empty((len(self._drawn), largest))
+        for block in blocks(self._plan.replicates, self._plan.points, largest):
+            values = evaluator.evaluate(self._columns(block, room), block.count)
+            yield use(block, values)
 
     def first(self, evaluator: Evaluator, points: int) -> dict[str, Array]:
         """Return what ``evaluator`` computes at the first points of each replicate, flat."""
