@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+from scipy.special import ndtr, roots_jacobi
+
 from lossmodel.scenario.schema import Scenario
 
 SCENARIO = Scenario(
@@ -30,8 +33,20 @@ QUANTILES = {
     0.95: 1573303.4248475493,
     0.975: 1752516.5403814185,
     0.99: 1986458.0008137075,
+    0.999: 2578420.5460622483,
 }
 P_ABOVE_2M = 0.009482324513324869
 SHORTEST_90 = (435905.6, 1445120.1)
+
+
+def probability_above(amount):
+    z, mean, sd = 1.6448536269514722, np.log(168), 0.0
+    for low, high in ((150, 230), (20, 55)):
+        mean, sd = mean + np.log(low * high) / 2, np.hypot(sd, np.log(high / low) / (2 * z))
+    nodes, weights = roots_jacobi(60, 1.0, 3.0)  # the load is 0.6 + 0.4 beta(4, 2)
+    load = 0.8 + 0.2 * nodes
+    above = ndtr((mean + np.log(load) - np.log(amount)) / sd)
+    return float(weights @ above / weights.sum())
+
 
 FILE = Path(__file__).parent / "golden" / "tankers.toml"

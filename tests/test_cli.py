@@ -154,6 +154,7 @@ def test_settings_change_the_answer_and_are_shown():
         (["run", FILE, "--set", "price=cheap"], "expected"),
         (["run", FILE, "--level", "2"], "strictly between 0 and 1"),
         (["run", FILE, "--precision", "0"], "above 0"),
+        (["run", FILE, "--max-evaluations", "10"], "--precision beside it"),
         (["run", FILE, "--design", "sobel"], "sobol"),
         (["run", FILE, "--exceedance", "5 EUR"], "USD"),
         (["run", FILE, "--seed", "-1"], "-1"),

@@ -9,7 +9,8 @@ import pytest
 from scipy import integrate, optimize, special, stats
 
 from lossmodel.distributions.base import Array, Continuous, Discrete, Distribution
-from lossmodel.distributions.bounded import Beta, LogUniform, Triangular, Uniform
+from lossmodel.distributions.beta import Beta
+from lossmodel.distributions.bounded import LogUniform, Triangular, Uniform
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.counts import Binomial, Integers, NegativeBinomial, Poisson
 from lossmodel.distributions.elicited import Metalog, Pert

@@ -19,7 +19,8 @@ from lossmodel.distributions.base import (
     Distribution,
     Domain,
 )
-from lossmodel.distributions.bounded import Beta, Triangular, Uniform
+from lossmodel.distributions.beta import Beta
+from lossmodel.distributions.bounded import Triangular, Uniform
 from lossmodel.distributions.calls import Argument, Call
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.counts import Binomial, Integers, NegativeBinomial, Poisson

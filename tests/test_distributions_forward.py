@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from lossmodel.distributions.bounded import Beta, Uniform
+from lossmodel.distributions.beta import Beta
+from lossmodel.distributions.bounded import Uniform
 from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.positive import Gamma

@@ -7,7 +7,7 @@ from golden_model import SCENARIO
 
 import lossmodel as lm
 from lossmodel.execution import memory
-from lossmodel.execution.blocks import blocks
+from lossmodel.execution.blocks import BLOCK, blocks
 from lossmodel.model.building import built
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.output import tails
@@ -221,6 +221,78 @@ def test_infinite_draws_are_counted():
     assert any("infinite in" in said for said in result.warnings)
 
 
+@pytest.mark.parametrize("smoothing", ["auto", "off"])
+def test_what_overflows_in_part_leaves_the_statistics_that_stay_finite(smoothing):
+    made = scenario("exp(exp(x)) * z", inputs={"x": "1 to 8", "z": "1 to 2"})
+    result = lm.run(made, smoothing=smoothing)
+    count = int(np.isinf(result["y"].values).sum())
+    assert f"y is infinite in {count:,} of 16,384 draws" in result.warnings
+    assert (
+        "y: not given, as it does not exist or these draws cannot bound it: "
+        "mean, sd, p95, shortest low or shortest high"
+    ) in result.warnings
+    told = result.to_dict()["outputs"]["y"]
+    assert told["mean"] == told["quantiles"]["0.95"] == dict.fromkeys(FOUR)
+    assert told["quantiles"]["0.5"]["low"] < told["quantiles"]["0.5"]["high"] < math.inf
+    json.dumps(told, allow_nan=False)
+
+
+@pytest.mark.parametrize("smoothing", ["auto", "off"])
+def test_an_output_constant_in_all_inputs_has_no_width_and_says_so(smoothing):
+    made = scenario("x * 0 + 5")
+    result = lm.run(made, smoothing=smoothing)
+    assert result.warnings == ("y is 5 whatever the inputs are: its interval has no width",)
+    output = result["y"]
+    assert output.mean == output.quantile(0.05) == output.quantile(0.95) == lm.Estimate.exact(5.0)
+    assert output.sd == lm.Estimate.exact(0.0)
+    assert output.shortest_interval(0.9).high == lm.Estimate.exact(5.0)
+    assert output.exceedance(4.0) == lm.Estimate.exact(1.0)
+    assert result.histograms["y"].shares == (0.0,) * 16
+
+
+def test_draws_that_never_differ_are_told_of_and_certain_of_nothing():
+    result = lm.run(scenario("where(x > 1000, 1, 3)"))
+    assert result.warnings[0] == "y is 3 in all 16,384 draws: its interval has no width"
+    assert result["y"].mean.se > 0.0
+    assert not result["y"].sd.exists
+
+
+@pytest.mark.parametrize("smoothing", ["auto", "off"])
+def test_a_factor_that_is_nearly_always_zero_is_no_obstacle(smoothing):
+    inputs = {"x": "1 to 2", "z": "uniform(0, 1)"}
+    made = scenario("where(z > 0.9999, x, 0)", inputs=inputs)
+    output = lm.run(made, smoothing=smoothing)["y"]
+    exact = 1e-4 * np.exp(np.log(2) / 2 + (np.log(2) / 2 / 1.6448536269514722) ** 2 / 2)
+    assert output.mean.low <= exact <= output.mean.high
+    assert output.quantile(0.95) == lm.Estimate.exact(0.0)
+    assert output.exceedance(0.0).low <= 1e-4 <= output.exceedance(0.0).high
+
+
+def test_an_infinite_variance_is_said():
+    made = scenario("x * z", inputs={"x": "pareto(shape=1.5, scale=1)", "z": "1 to 2"})
+    for smoothing in ("auto", "off"):
+        result = lm.run(made, smoothing=smoothing)
+        assert "y has no sd: an input's own variance is infinite" in result.warnings
+        assert result.to_dict()["outputs"]["y"]["sd"] == dict.fromkeys(FOUR)
+        assert result["y"].mean.exists
+
+
+@pytest.mark.parametrize("precision", [0, -1, math.nan])
+def test_a_precision_must_be_above_zero(precision):
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO, precision=precision)
+    told = caught.value.found, caught.value.expected, caught.value.fix
+    assert told == (f"precision {precision}", "a number above 0", "0.001")
+
+
+@pytest.mark.parametrize("limit", [0, 16383])
+def test_a_limit_below_one_plan_is_refused(limit):
+    with pytest.raises(lm.UsageError) as caught:
+        lm.run(SCENARIO, precision=0.1, max_evaluations=limit)
+    told = caught.value.found, caught.value.expected, caught.value.fix
+    assert told == (f"at most {limit} evaluations", "at least one plan of 16384", "16384")
+
+
 def test_missing_statistics_are_named():
     heavy = scenario("x", inputs={"x": "levy(loc=0, scale=1)"})
     result = lm.run(heavy, quantiles=[0.99999], smoothing="off")
@@ -261,11 +333,11 @@ def test_points_that_are_no_power_of_two_suggest_one_that_is():
 
 
 def test_precision_doubles_the_points_until_it_is_reached():
-    result = lm.run(SCENARIO, precision=0.05, points=64)
+    result = lm.run(SCENARIO, precision=0.002, points=64)
     assert result.plan.points > 64
     assert result.plan.converged
     for estimate in result.summaries[0].statistics().values():
-        assert (estimate.high - estimate.low) / 2 <= 0.05 * abs(estimate.value)
+        assert (estimate.high - estimate.low) / 2 <= 0.002 * abs(estimate.value)
     plain = lm.run(SCENARIO, points=result.plan.points)
     assert np.array_equal(plain["loss"].values, result["loss"].values)
 
@@ -303,12 +375,12 @@ def test_available_memory_is_a_number_of_bytes(monkeypatch, tmp_path):
     assert memory.available_bytes() > 10**6
 
 
-@pytest.mark.parametrize("shape", [(16, 1024), (3, 8), (5, 1 << 16), (100, 1)])
+@pytest.mark.parametrize("shape", [(16, 1024), (3, 8), (5, 1 << 18), (100, 1)])
 def test_blocks_cover_a_run_once(shape):
     covered = np.zeros(shape, int)
     for block in blocks(*shape):
         assert block.start % block.size == 0
-        assert block.count <= 1 << 14
+        assert block.count <= BLOCK
         covered[block.rows, block.points] += 1
     assert (covered == 1).all()
 
@@ -486,3 +558,13 @@ def test_huge_values_are_no_obstacle():
         json.dumps(result.to_dict(), allow_nan=False)
         assert result["l"].quantile(0.5).value == pytest.approx(3**0.5 * 1e200, rel=1e-2)
     assert result["l"].sd.exists
+
+
+def test_an_amount_off_the_axis_is_not_marked():
+    inputs = {"a": "1 USD", "b": "uniform(100, 110) USD"}
+    claim = [{"says": f"about {amount} USD", "readings": ["x"]} for amount in (1, 104, 900)]
+    result = lm.run(
+        lm.Scenario(title="t", inputs=inputs, model={"x": "a * 1", "y": "b * 1"}, claim=claim)
+    )
+    assert result.histograms["x"].marks == (6,)
+    assert result.histograms["y"].marks == ()

@@ -4,6 +4,8 @@ import click
 
 from lossmodel.cli.options import json_option, scenario_argument, set_option
 from lossmodel.cli.printing import print_json, print_text
+from lossmodel.cli.progress import shown_progress
+from lossmodel.errors import UsageError
 from lossmodel.scenario.parsing import read_scenario
 
 _HELP = """Run SCENARIO: a file, - for standard input, or the name of a bundled scenario.
@@ -43,6 +45,12 @@ Examples:
 )
 @click.option(
     "--max-evaluations", type=int, default=None, help="Where doubling for --precision stops."
+)
+@click.option(
+    "--threads",
+    type=int,
+    default=None,
+    help="How many may share a large run; changes no number.  [default: the cores]",
 )
 @click.option(
     "--design",
@@ -85,6 +93,7 @@ def command(  # noqa: PLR0913 - one argument per option
     points: int | None,
     precision: float | None,
     max_evaluations: int | None,
+    threads: int | None,
     design: str,
     smoothing: str,
     level: float,
@@ -94,6 +103,12 @@ def command(  # noqa: PLR0913 - one argument per option
     as_json: bool,
 ) -> None:
     """Run a scenario and print its result."""
+    if max_evaluations is not None and precision is None:
+        raise UsageError(
+            f"--max-evaluations {max_evaluations} alone",
+            "--precision beside it, as only doubling for that stops there",
+            "--precision 0.01",
+        )
     # The file is read, and its syntax and limits checked, before NumPy is loaded.
     reading = read_scenario(scenario)
     from lossmodel.model.building import model_of  # noqa: PLC0415
@@ -104,11 +119,12 @@ def command(  # noqa: PLR0913 - one argument per option
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     ask = Ask(level, quantiles, exceedance, smoothing)
     model = model_of(reading, settings)
-    if precision is None:
-        result = simulated(model, plan, ask)
-    else:
-        limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
-        result = refined(model, plan, ask, precision, limit)
+    with shown_progress() as watch:
+        if precision is None:
+            result = simulated(model, plan, ask, threads=threads, watch=watch)
+        else:
+            limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
+            result = refined(model, plan, ask, precision, limit, threads=threads, watch=watch)
     if as_json:
         print_json(result.to_dict())
         return

@@ -10,7 +10,8 @@ from numpy.polynomial.polynomial import polyder, polyval
 from scipy import special
 
 from lossmodel.distributions.base import NONNEGATIVE, REAL, Array, Continuous, Domain
-from lossmodel.distributions.bounded import Beta, require_mode, require_width
+from lossmodel.distributions.beta import Beta
+from lossmodel.distributions.bounded import require_mode, require_width
 from lossmodel.distributions.calls import written
 from lossmodel.distributions.links import Link, link_of
 from lossmodel.distributions.percentiles import Points, columns, told, verified

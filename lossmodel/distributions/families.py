@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from lossmodel.distributions.base import Distribution, Domain
-from lossmodel.distributions.bounded import Beta, LogUniform, Triangular, Uniform
+from lossmodel.distributions.beta import Beta
+from lossmodel.distributions.bounded import LogUniform, Triangular, Uniform
 from lossmodel.distributions.calls import Argument, Call, written
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.counts import Binomial, Integers, NegativeBinomial, Poisson

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from lossmodel.distributions.base import Array, Continuous, Distribution
-from lossmodel.distributions.bounded import Beta
+from lossmodel.distributions.beta import Beta
 from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.links import Link, link_of
 from lossmodel.distributions.location import ROOT_TWO_PI

@@ -54,6 +54,12 @@ class Estimate:
             self.value * factor, self.se * factor, self.low * factor, self.high * factor
         )
 
+    def complement(self) -> "Estimate":
+        """Return the estimate of 1 minus it, as that of the other tail's probability."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        return Estimate(1.0 - self.value, self.se, 1.0 - self.high, 1.0 - self.low)
+
     def __float__(self) -> float:
         if self.value is None:
             raise ValueError("this statistic does not exist")

@@ -1,22 +1,64 @@
 """Mean and standard deviation, from the spread of the replicates."""
 
+from dataclasses import dataclass
 from math import cbrt, inf, sqrt
+from typing import final
 
 import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.probabilities import FEW, clopper_pearson
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates
+from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The smallest and the largest draw, and how many draws are equal to each."""
+
+    low: float
+    high: float
+    at_low: int
+    at_high: int
+
+    @classmethod
+    def of(cls, values: Array) -> "Ends":
+        """Return the ends of some draws."""
+        low, high = values.min(), values.max()
+        counts = (int(np.count_nonzero(values == end)) for end in (low, high))
+        return cls(float(low), float(high), *counts)
 
 
 def mean(column: Replicates) -> Estimate:
+    """Return the mean of draws, as :func:`mean_of_draws`."""
+    values, unit = column.values / column.unit, column.unit
+    with np.errstate(invalid="ignore"):
+        means = values.mean(axis=1)
+    if not np.isfinite(means).all():
+        return MISSING
+    low, high = column.support
+    support = low / unit, high / unit
+    return mean_of_draws(means, Ends.of(values), column.total, support).scaled(unit)
+
+
+def mean_of_draws(means: Array, ends: Ends, total: int, support: tuple[float, float]) -> Estimate:
     """Return the mean, with Student's t over the replicate means.
+
+    Parameters
+    ----------
+    means : array, shape (R,)
+        Finite.
+    ends : Ends
+    total : int
+        How many draws there are in all replicates.
+    support : (float, float)
+        Bounds that no value can leave.
 
     Returns
     -------
     Estimate
-        :data:`MISSING` where a value is infinite, or where all replicates agree and nothing bounds
-        the values that were not drawn.
+        :data:`MISSING` where all replicates agree and nothing bounds the values that were not
+        drawn.
 
     Notes
     -----
@@ -24,32 +66,28 @@ def mean(column: Replicates) -> Estimate:
     scrambled nets: P. L'Ecuyer, M. Nakayama, A. Owen and B. Tuffin, "Confidence intervals for
     randomized quasi-Monte Carlo estimators", WSC 2023.
     """
-    values, unit = column.values / column.unit, column.unit
-    if not np.isfinite(values).all():
-        return MISSING
-    means = values.mean(axis=1)
+    t = student_t(len(means))
     value, spread = float(means.mean()), float(means.std(ddof=1))
     if spread <= _rounding(means):
-        return _agreed(column, value * unit)
-    rare = _rare(values)
+        return _agreed(value, ends, total, support, t)
+    rare = _rare(value, ends, total, FEW * len(means))
     if rare is None:
-        return mean_of(means, column.t).scaled(unit)
-    half = column.t * spread / sqrt(column.count)
+        return mean_of(means, t)
+    half = t * spread / sqrt(len(means))
     low, high = min(rare[0], value - half), max(rare[1], value + half)
-    return Estimate.between(value, low, high, column.t).scaled(unit)
+    return Estimate.between(value, low, high, t)
 
 
-def _rare(values: Array) -> tuple[float, float] | None:
+def _rare(value: float, ends: Ends, total: int, few: int) -> tuple[float, float] | None:
     """Return bounds of a mean that a few draws decide: all others are at one end, exactly.
 
     The share of those few has the exact binomial confidence; None where they are not few.
     """
-    for end in (float(values.min()), float(values.max())):
-        away = values[values != end]
-        if 0 < away.size < FEW * len(values):
-            reach = float(away.mean()) - end
-            ends = (end + reach * share for share in clopper_pearson(away.size, values.size))
-            low, high = sorted(ends)
+    for end, there in ((ends.low, ends.at_low), (ends.high, ends.at_high)):
+        away = total - there
+        if 0 < away < few:
+            reach = (value - end) * total / away
+            low, high = sorted(end + reach * share for share in clopper_pearson(away, total))
             return low, high
     return None
 
@@ -65,46 +103,59 @@ def _rounding(means: Array) -> float:
     return 4.0 * float(np.spacing(np.abs(means).max()))
 
 
-def _agreed(column: Replicates, value: float) -> Estimate:
+def _agreed(
+    value: float, ends: Ends, total: int, support: tuple[float, float], t: float
+) -> Estimate:
     """Return the mean where all replicates give the same: what was not drawn may still differ.
 
     A share of at most 3/N of the draws lies elsewhere, with 95% confidence: among the values drawn
     if they differ, else anywhere in the support.
     """
-    low, high = float(column.values.min()), float(column.values.max())
-    if low == high:
-        low, high = column.support
-    share = RULE_OF_THREE / column.total
+    low, high = (ends.low, ends.high) if ends.low < ends.high else support
+    share = RULE_OF_THREE / total
     below, above = share * (value - low), share * (high - value)
     if inf in (below, above):
         return MISSING
-    return Estimate.between(value, value - below, value + above, column.t)
+    return Estimate.between(value, value - below, value + above, t)
 
 
 def sd(column: Replicates) -> Estimate:
-    """Return the standard deviation: the root of the pooled second moment.
-
-    Its confidence is that of the variance by Hall's transformation, which allows for the skewness
-    of the replicates' second moments; the error is by the delta method.
+    """Return the standard deviation of draws, as :func:`sd_of_draws`.
 
     Returns
     -------
     Estimate
         :data:`MISSING` where it is not finite or where the draws do not differ.
-
-    Notes
-    -----
-    P. Hall, "On the removal of skewness by transformation", J. R. Statist. Soc. B 54 (1992)
-    221-228, the cubic of section 2.
     """
     values, unit = column.values / column.unit, column.unit
     if not np.isfinite(values).all() or values.min() == values.max():
         return MISSING
     deviations = values - values.mean()
     moments = (deviations * deviations).mean(axis=1)
+    return sd_of_draws(moments, column.total).scaled(unit)
+
+
+def sd_of_draws(moments: Array, total: int) -> Estimate:
+    """Return the standard deviation: the root of the pooled second moment.
+
+    Its confidence is that of the variance by Hall's transformation, which allows for the skewness
+    of the replicates' second moments; the error is by the delta method.
+
+    Parameters
+    ----------
+    moments : array, shape (R,)
+        Each replicate's second moment about the common mean; not all 0.
+    total : int
+        How many draws there are in all replicates.
+
+    Notes
+    -----
+    P. Hall, "On the removal of skewness by transformation", J. R. Statist. Soc. B 54 (1992)
+    221-228, the cubic of section 2.
+    """
+    t = student_t(len(moments))
     # As 3/N of the draws may lie elsewhere, so may that share of the variance.
-    least = RULE_OF_THREE / column.total * float(moments.mean()) / column.t
-    return sd_of(moments, column.t, least).scaled(unit)
+    return sd_of(moments, t, RULE_OF_THREE / total * float(moments.mean()) / t)
 
 
 def sd_of(moments: Array, t: float, least: float = 0.0) -> Estimate:

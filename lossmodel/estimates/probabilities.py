@@ -4,27 +4,22 @@ import numpy as np
 from scipy.special import betaincinv
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.estimates.replicates import CONFIDENCE, Replicates
+from lossmodel.estimates.replicates import CONFIDENCE, Replicates, student_t
 
 FEW = 2
 """Hits per replicate below which Student's t over the replicates is not trusted alone."""
 
 
 def exceedance(column: Replicates, x: float) -> Estimate:
-    """Return P(output > x).
+    """Return P(output > x), as :func:`share_of_draws`.
+
+    It is exact, with no error, only where the support decides.
 
     Parameters
     ----------
     column : Replicates
     x : float
         In the unit of the column.
-
-    Notes
-    -----
-    The confidence is Student's t over the replicates, at least 3/N on either side, and at least the
-    exact binomial one (C. Clopper and E. Pearson, Biometrika 26 (1934) 404-413) where there are
-    fewer than two hits a replicate on either side.  It is exact, with no error, only where the
-    support decides.
     """
     low, high = column.support
     if x >= high:
@@ -33,12 +28,37 @@ def exceedance(column: Replicates, x: float) -> Estimate:
         return Estimate.exact(1.0)
     share, half = (float(a[0]) for a in column.cdf(np.array([x])))
     value = 1.0 - share
-    below, above = value - half, value + half
-    hits = round(value * column.total)
-    if min(hits, column.total - hits) < FEW * column.count:
-        exact = clopper_pearson(hits, column.total)
-        below, above = min(below, exact[0]), max(above, exact[1])
-    return Estimate.between(value, max(below, 0.0), min(above, 1.0), column.t)
+    return share_of_draws((value, value, value), half, column.total, column.count)
+
+
+def share_of_draws(
+    share: tuple[float, float, float], half: float, total: int, replicates: int
+) -> Estimate:
+    """Return the probability of what a share of the draws has.
+
+    Parameters
+    ----------
+    share : (float, float, float)
+        The least it can be, the share, and the most it can be: the three are equal where every
+        draw is known.
+    half : float
+        Half-width of the confidence by the replicates.
+    total, replicates : int
+        How many draws and how many replicates there are.
+
+    Notes
+    -----
+    The confidence is Student's t over the replicates, at least 3/N on either side, and at least the
+    exact binomial one (C. Clopper and E. Pearson, Biometrika 26 (1934) 404-413) where there are
+    fewer than two hits a replicate on either side.
+    """
+    least, value, most = share
+    below, above = least - half, most + half
+    fewest, hits, greatest = (round(each * total) for each in share)
+    if min(hits, total - hits) < FEW * replicates:
+        below = min(below, clopper_pearson(fewest, total)[0])
+        above = max(above, clopper_pearson(greatest, total)[1])
+    return Estimate.between(value, max(below, 0.0), min(above, 1.0), student_t(replicates))
 
 
 def clopper_pearson(hits: int, total: int) -> tuple[float, float]:

@@ -20,6 +20,8 @@ RULE_OF_THREE = 3.0
 """No hit in N draws: the probability is below 3/N with 95% confidence (-ln 0.05 = 2.996)."""
 
 
+_FEW = 1024
+
 _SMALL, _LARGE = 1e-60, 1e60
 """Between them the fourth power of a value is a number of the usual size."""
 
@@ -27,6 +29,13 @@ _SMALL, _LARGE = 1e-60, 1e60
 def student_t(replicates: int) -> float:
     """Return the 97.5% point of Student's t with ``replicates`` - 1 degrees of freedom."""
     return float(stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0))
+
+
+def unit_of(largest: float) -> float:
+    """Return a power of two near a value, and 1 where it is of a usual size or infinite."""
+    if not isfinite(largest) or largest == 0.0 or _SMALL < largest < _LARGE:
+        return 1.0
+    return 2.0 ** max(frexp(largest)[1] - 1, -1000)
 
 
 @final
@@ -70,10 +79,7 @@ class Replicates:
 
         It is 1 for values of a usual size, and where one is infinite.
         """
-        largest = float(np.abs(self.values).max())
-        if not isfinite(largest) or largest == 0.0 or _SMALL < largest < _LARGE:
-            return 1.0
-        return 2.0 ** max(frexp(largest)[1] - 1, -1000)
+        return unit_of(float(np.abs(self.values).max()))
 
     @property
     def t(self) -> float:
@@ -89,6 +95,11 @@ class Replicates:
     def pooled(self) -> Array:
         """All values sorted, shape (N,)."""
         return np.sort(self.rows, axis=None, kind="stable")
+
+    @cached_property
+    def few(self) -> Array:
+        """Some values sorted, at least the first of each replicate: enough for a guess."""
+        return np.sort(self.values[:, : max(1, _FEW // self.count)], axis=None)
 
     def counts(self, y: Array) -> Array:
         """Return how many values of each replicate are at most ``y``, shape (R, len(y))."""

@@ -1,35 +1,60 @@
 """The shortest interval that holds a given share of the distribution."""
 
-from collections.abc import Callable
-from math import ceil, isfinite, sqrt
+from collections.abc import Callable, Iterable
+from math import ceil, log, sqrt
 
 import numpy as np
 from scipy.special import expit
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates
+from lossmodel.estimates.ordered import Ordered, Sorted
+from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t, unit_of
 
 _DEGREE = 4
-_GRID = np.linspace(-5.0, 5.0, 81)
-_REACH = 2.0
+_USUAL = 1 << 14
+_LIMIT, _STEP = 5.0, 0.125
+_REACH, _NARROWING, _WINDOW = 2.0, 1.0 / 6.0, 33
+"""Half-width of the window of a fit to 2**14 draws, in logits, how it narrows with more, and at how
+many places: what a polynomial cannot follow shrinks faster with the window than noise grows."""
 _FINE = 201
 
-Ends = Callable[[Array], tuple[float, float]]
+Ends = Callable[[Ordered], tuple[float, float]]
 
 
 def shortest_interval(column: Replicates, level: float) -> tuple[Estimate, Estimate]:
-    """Return both ends of the shortest interval of probability ``level``.
+    """Return both ends of the shortest interval of probability ``level``, as :func:`shortest_of`.
 
     Parameters
     ----------
     column : Replicates
     level : float
         Strictly between 0 and 1.
+    """
+    order = np.argsort(column.values, axis=None)
+    pooled, owner = column.values.ravel()[order] / column.unit, order // column.values.shape[1]
+    rests = (Sorted(pooled[owner != r]) for r in range(column.count))
+    low, high = shortest_of(Sorted(pooled), rests, level)
+    return low.scaled(column.unit), high.scaled(column.unit)
+
+
+def shortest_of(
+    whole: Ordered, rests: Iterable[Ordered], level: float
+) -> tuple[Estimate, Estimate]:
+    """Return both ends of the shortest interval of probability ``level``.
+
+    Parameters
+    ----------
+    whole : Ordered
+        The draws of all replicates.
+    rests : iterable of Ordered
+        The draws of all but one, for each.
+    level : float
+        Strictly between 0 and 1.
 
     Returns
     -------
     low, high : Estimate
-        :data:`MISSING` where a draw near the ends is not finite.
+        :data:`MISSING` where a draw is not finite.
 
     Notes
     -----
@@ -40,83 +65,90 @@ def shortest_interval(column: Replicates, level: float) -> tuple[Estimate, Estim
     draws is taken as it is.  Errors by leaving one replicate out (B. Efron and C. Stein, Ann.
     Statist. 9 (1981) 586-596).
     """
-    order = np.argsort(column.values, axis=None)
-    pooled, owner = column.values.ravel()[order] / column.unit, order // column.values.shape[1]
-    if not isfinite(pooled[0]) or not isfinite(pooled[-1]):
+    if not np.isfinite(whole.at(np.array([0.0, 1.0]))).all():
         return MISSING, MISSING
-    repeats = np.count_nonzero(pooled[1:] == pooled[:-1])
-    ends = _between_draws(level) if 2 * repeats > pooled.size else _fitted(pooled, level)
-    whole = ends(pooled)
-    left_out = np.array([ends(pooled[owner != r]) for r in range(column.count)])
-    errors = sqrt(column.count - 1) * left_out.std(axis=0)
-    floors = _floors(pooled, level)
+    ends = _between_draws(level) if whole.repeats else _fitted(whole, level)
+    found = ends(whole)
+    unit = unit_of(max(map(abs, found)))
+    left_out = np.array([ends(rest) for rest in rests]) / unit
+    t, errors = student_t(len(left_out)), sqrt(len(left_out) - 1) * left_out.std(axis=0) * unit
+    halves = np.maximum(t * errors, _floors(whole, level))
     low, high = (
-        Estimate.between(end, end - half, end + half, column.t).scaled(column.unit)
-        for end, half in zip(whole, np.maximum(column.t * errors, floors), strict=True)
+        Estimate.between(end, end - half, end + half, t)
+        for end, half in zip(found, halves.tolist(), strict=True)
     )
     return low, high
 
 
-def pilot(column: Replicates, level: float) -> tuple[float, float]:
-    """Return a first guess of the shortest interval: the shortest on a grid of lower tails."""
-    low, high = _quantiles(column.pooled, level, _GRID)
-    best = int(np.argmin(high - low))
-    return float(low[best]), float(high[best])
+def pilot(draws: Ordered, level: float) -> tuple[float, float]:
+    """Return a first guess: the shortest interval on a grid of lower tails."""
+    low, high = _quantiles(draws, level, np.array([_guess(draws, level)]))
+    return float(low[0]), float(high[0])
 
 
-def _floors(pooled: Array, level: float) -> Array:
+def _guess(draws: Ordered, level: float) -> float:
+    """Return the logit of the lower tail's share in the shortest of some intervals."""
+    limit = _limit(draws.total)
+    logits = np.arange(-limit, limit + _STEP, _STEP)
+    low, high = _quantiles(draws, level, logits)
+    return float(logits[np.argmin(high - low)])
+
+
+def _limit(total: int) -> float:
+    """Return the largest logit of a tail that so many draws tell of."""
+    return _LIMIT + max(round(log(total / _USUAL) / _STEP) * _STEP, 0.0)
+
+
+def _floors(draws: Ordered, level: float) -> Array:
     """Return what 3/N of probability is worth at either end: the least honest half-widths."""
     step = ceil(RULE_OF_THREE)
-    last = pooled.size - 1
+    last = draws.total - 1
     at = min(ceil(level * last), last)
-    ahead = pooled[min(step, last)] - pooled[0], pooled[min(at + step, last)] - pooled[at]
-    behind = (
-        pooled[last - at] - pooled[max(last - at - step, 0)],
-        pooled[last] - pooled[last - step],
-    )
-    return np.array([min(ahead[0], behind[0]), min(ahead[1], behind[1])])
+    ahead = np.array([[0, min(step, last)], [at, min(at + step, last)]])
+    behind = np.array([[max(last - at - step, 0), last - at], [last - step, last]])
+    widths = np.diff(draws.numbered(np.stack((ahead, behind)).astype(np.float64)))[..., 0]
+    return np.asarray(widths.min(axis=0))
 
 
 def _between_draws(level: float) -> Ends:
     """Return the search for the shortest interval from draw to draw."""
 
-    def ends(pooled: Array) -> tuple[float, float]:
-        span = ceil(level * pooled.size) - 1
-        start = int(np.argmin(pooled[span:] - pooled[: pooled.size - span]))
-        return float(pooled[start]), float(pooled[start + span])
+    def ends(draws: Ordered) -> tuple[float, float]:
+        return draws.narrowest(level)
 
     return ends
 
 
-def _fitted(pooled: Array, level: float) -> Ends:
-    """Return the search along polynomials fitted around the shortest interval of ``pooled``."""
-    low, high = _quantiles(pooled, level, _GRID)
-    pilot = _GRID[int(np.argmin(high - low))]
-    window = _GRID[np.abs(_GRID - pilot) <= _REACH]
-    fine = np.linspace(window[0], window[-1], _FINE)
-    projection = np.vander(fine - pilot, _DEGREE + 1) @ np.linalg.pinv(
-        np.vander(window - pilot, _DEGREE + 1)
-    )
+def _fitted(draws: Ordered, level: float) -> Ends:
+    """Return the search along polynomials fitted around the shortest interval of ``draws``."""
+    guess, limit = _guess(draws, level), _limit(draws.total)
+    reach = _REACH * min(_USUAL / draws.total, 1.0) ** _NARROWING
+    window = np.linspace(max(guess - reach, -limit), min(guess + reach, limit), _WINDOW)
+    fine = np.linspace(window[0], window[-1], _FINE) - guess
+    fit = np.linalg.pinv(np.vander(window - guess, _DEGREE + 1))
 
-    def ends(values: Array) -> tuple[float, float]:
-        lows, highs = (projection @ side for side in _quantiles(values, level, window))
-        best = int(np.argmin(highs - lows))
-        smallest, largest = float(values[0]), float(values[-1])
-        index = level * (values.size - 1)
-        candidates = [
-            (float(lows[best]), float(highs[best])),
-            (smallest, float(values[round(index)])),
-            (float(values[round(values.size - 1 - index)]), largest),
-        ]
-        return min(candidates, key=lambda pair: pair[1] - pair[0])
+    def ends(some: Ordered) -> tuple[float, float]:
+        low, high = (fit @ side for side in _quantiles(some, level, window))
+        best = _lowest(high - low, fine)
+        smallest, up, down, largest = some.at(np.array([0.0, level, 1.0 - level, 1.0]))
+        inner = np.polyval(low, best), np.polyval(high, best)
+        candidates = [inner, (smallest, up), (down, largest)]
+        ends = min(candidates, key=lambda pair: float(pair[1] - pair[0]))
+        return float(ends[0]), float(ends[1])
 
     return ends
 
 
-def _quantiles(pooled: Array, level: float, logits: Array) -> tuple[Array, Array]:
+def _lowest(polynomial: Array, places: Array) -> float:
+    """Return where a polynomial is lowest: at one of some places, and a Newton step from there."""
+    best = int(np.argmin(np.polyval(polynomial, places)))
+    slope, bend = (np.polyval(np.polyder(polynomial, n), places[best]) for n in (1, 2))
+    if best in (0, places.size - 1) or not bend > 0.0:
+        return float(places[best])
+    return float(np.clip(places[best] - slope / bend, places[best - 1], places[best + 1]))
+
+
+def _quantiles(draws: Ordered, level: float, logits: Array) -> tuple[Array, Array]:
     """Return lower and upper ends of the intervals whose lower tails have the given logits."""
     tail = (1.0 - level) * expit(logits)
-    index = np.arange(pooled.size)
-    positions = tail * pooled.size - 0.5, (tail + level) * pooled.size - 0.5
-    low, high = (np.interp(position, index, pooled) for position in positions)
-    return low, high
+    return draws.at(tail), draws.at(tail + level)

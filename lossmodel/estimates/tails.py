@@ -4,7 +4,8 @@ from math import inf
 
 import numpy as np
 
-from lossmodel.estimates.replicates import Replicates
+from lossmodel.estimates.ordered import Stacked
+from lossmodel.estimates.replicates import Array, Replicates
 
 MEAN_DOUBTFUL = 1.35
 SD_DOUBTFUL = 2.1
@@ -30,13 +31,50 @@ def tail_index(column: Replicates) -> float:
     Statist. 3 (1975) 1163-1174.
     """
     pooled = column.pooled
-    return min(_hill(pooled[::-1]), _hill(-pooled))
-
-
-def _hill(falling: np.ndarray) -> float:
-    """Return Hill's estimate for falling values; ``inf`` unless the largest are positive."""
-    k = max(_LEAST, int(_SHARE * falling.size))
-    if falling.size <= k or falling[k] <= 0.0 or not np.isfinite(falling[0]):
+    k = largest_draws(pooled.size)
+    if pooled.size <= k:
         return inf
-    excess = float(np.log(falling[:k] / falling[k]).mean())
+    above, below = pooled[::-1][:k], -pooled[:k]
+    return min(hill(above, 1.0, pooled[-k - 1]), hill(below, 1.0, -pooled[k]))
+
+
+def tail_index_of_cells(draws: Stacked) -> float:
+    """Return Hill's estimate of the heavier tail's index, as :func:`tail_index`."""
+    k = largest_draws(draws.total)
+    if draws.total <= k:
+        return inf
+    return min(_upper(draws, k), _upper(draws.mirrored(), k))
+
+
+def _upper(draws: Stacked, k: int) -> float:
+    """Return Hill's estimate of the upper tail's index, from the largest ``k`` draws."""
+    threshold = float(draws.numbered(np.array([draws.total - k - 1]))[0])
+    return hill(*draws.largest(k), threshold)
+
+
+def largest_draws(total: int) -> int:
+    """Return how many draws of all tell of a tail."""
+    return max(_LEAST, int(_SHARE * total))
+
+
+def hill(largest: Array, counts: Array | float, threshold: float) -> float:
+    """Return Hill's estimate from the largest draws and the next.
+
+    Parameters
+    ----------
+    largest : array, shape (K,)
+        The values of the largest draws.
+    counts : array, shape (K,), or float
+        How many draws have each value.
+    threshold : float
+        The largest of all other draws.
+
+    Returns
+    -------
+    float
+        ``inf`` unless these are finite and positive and differ.
+    """
+    if threshold <= 0.0 or not np.isfinite(largest).all():
+        return inf
+    excess = float(np.average(np.log(largest / threshold), weights=counts * np.ones(largest.size)))
     return 1.0 / excess if excess > 0.0 else inf

@@ -4,8 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
-BLOCK = 1 << 14
-"""Values of one column in a block: 128 KiB, so that the few columns of a formula stay in cache."""
+BLOCK = 1 << 16
+"""Values of one column in a block: few enough to stay in cache, and enough to forget the cost of
+telling NumPy what to do with them."""
+
+SHARE = 1 << 17
+"""Values that a thread is worth starting for, and the size of its blocks: threads that call NumPy
+wait for each other between the calls, so these must be long."""
+
+_ROOM = 1 << 21
+"""Values of all columns in a block: 16 MiB for each thread."""
 
 
 @final
@@ -35,6 +43,30 @@ class Block:
     def count(self) -> int:
         """The number of values."""
         return len(range(self.rows.start, self.rows.stop)) * self.size
+
+
+def shared_out(values: int, columns: int, threads: int, least: int = SHARE) -> tuple[int, int]:
+    """Return how many threads a run is worth, and the size of the largest block.
+
+    Parameters
+    ----------
+    values : int
+        Of one column in all.
+    columns : int
+        How many are drawn.
+    threads : int
+        How many there may be.
+    least : int, optional
+        For how many values a thread is worth starting.
+    """
+    worth = max(1, min(threads, values // least))
+    size = BLOCK if worth == 1 else min(SHARE, -(-values // worth))
+    return worth, _power_of_two(min(size, _ROOM // max(columns, 1)))
+
+
+def _power_of_two(number: int) -> int:
+    """Return the largest power of two that is not above a number, at least 1."""
+    return 1 << max(number, 1).bit_length() - 1
 
 
 def blocks(replicates: int, points: int, largest: int = BLOCK) -> Iterator[Block]:

@@ -7,9 +7,10 @@ from lossmodel.errors import CapacityError
 
 _MEMINFO = Path("/proc/meminfo")
 _BYTES = 8
-_COPIES = 7
-"""Arrays per output at the peak: its values, A and B of what is integrated out, the values sorted
-by replicate and pooled, and two that a statistic works in."""
+_KEPT = 2
+"""Arrays per smoothed output that are kept to the end: A and B of what is integrated out."""
+_WORKING = 7
+"""Arrays that a statistic works in at most; one is asked for after the other."""
 
 
 def available_bytes() -> int:
@@ -22,28 +23,34 @@ def available_bytes() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
 
 
-def check_memory(replicates: int, points: int, outputs: int) -> None:
-    """Refuse a run whose outputs do not fit in memory.
+def check_memory(replicates: int, points: int, smoothed: int) -> None:
+    """Refuse a run whose smoothed outputs do not fit in memory.
+
+    Draws take no part in it: up to a fixed number they are kept, beyond it they are counted as
+    they come.
 
     Parameters
     ----------
     replicates, points : int
         Of the plan.
-    outputs : int
-        How many columns are kept.
+    smoothed : int
+        Of how many outputs an input is integrated out.
 
     Raises
     ------
     CapacityError
         With the largest number of points that fits.
     """
+    if not smoothed:
+        return
     available = available_bytes()
-    per_point = replicates * max(outputs, 1) * _COPIES * _BYTES
+    per_point = replicates * (_KEPT * smoothed + _WORKING) * _BYTES
     if per_point * points <= available:
         return
     fitting = 1 << max(available // per_point, 1).bit_length() - 1
+    outputs = "output" if smoothed == 1 else "outputs"
     raise CapacityError(
-        f"{replicates} x {points:,} points of {max(outputs, 1)} outputs need "
-        f"{per_point * points / 1e9:,.1f} GB and {available / 1e9:,.1f} GB are free: "
-        f"at most --points {fitting} fits"
+        f"{replicates} x {points:,} points of {smoothed} smoothed {outputs} need "
+        f"{per_point * points / 1e9:,.1f} GB and {available / 1e9:,.1f} GB are free: at most "
+        f"--points {fitting} fits, and with --smoothing off any number does"
     )

@@ -1,9 +1,11 @@
 """From a scenario as read to a model: units, distributions, formulas, claims."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from math import nan
 from os import PathLike, fspath
+from typing import final
 
 from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
@@ -33,12 +35,38 @@ def load(reference: str | PathLike[str]) -> Scenario:
     ScenarioError
         With every problem of the file.
     """
-    return model_of(read_scenario(fspath(reference))).scenario
+    reading = read_scenario(fspath(reference))
+    return _recent(_Asked(_key(reading.scenario, NO_SETTINGS), partial(model_of, reading))).scenario
 
 
 def built(scenario: Scenario, settings: Mapping[str, str] = NO_SETTINGS) -> Model:
     """Return the model of a scenario; as :func:`model_of`."""
-    return model_of(reading_of(scenario), settings)
+    if scenario.is_code:
+        return model_of(reading_of(scenario), settings)
+    key = _key(scenario, settings)
+    return _recent(_Asked(key, lambda: model_of(reading_of(scenario), settings)))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A model that is wanted: two are equal where all that they are made of is."""
+
+    key: tuple[str, ...]
+    make: Callable[[], Model] = field(compare=False)
+
+
+def _key(scenario: Scenario, settings: Mapping[str, str]) -> tuple[str, ...]:
+    """Return all that a model made of formulas depends on."""
+    source = scenario.source
+    settled = (text for setting in settings.items() for text in setting)
+    return (source.name, str(source.sha256), scenario.model_dump_json(), *settled)
+
+
+@lru_cache(maxsize=32)
+def _recent(asked: _Asked) -> Model:
+    """Return a model; those asked for lately need not be made again."""
+    return asked.make()
 
 
 def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Model:

@@ -44,9 +44,9 @@ class ModelOutput:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A scenario resolved.
+    """A scenario resolved; a model is equal to itself alone.
 
     Attributes
     ----------

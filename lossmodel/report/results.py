@@ -187,7 +187,7 @@ def _probability(each: Estimate) -> str:
     if each == Estimate.exact(1.0):
         return "= 1 (always)"
     if each == Estimate.exact(0.0):
-        return "= 0 (no value of the inputs reaches it)"
+        return "= 0 (no value of the inputs exceeds it)"
     text = probability(each)
     return text if text.startswith(("below", "above")) else f"= {text}"
 

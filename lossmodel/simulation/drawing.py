@@ -1,6 +1,6 @@
 """Drawing the inputs and evaluating the outputs, block by block."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, final
 
@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.distributions.inverse import in_place
-from lossmodel.execution.blocks import BLOCK, Block, blocks
-from lossmodel.model.evaluators import Evaluator
+from lossmodel.distributions.location import Normal
+from lossmodel.execution.blocks import SHARE, Block, blocks, shared_out
+from lossmodel.execution.threads import in_order
+from lossmodel.model.evaluators import Evaluator, FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.sampling.designs import Column, Stream, design_named
@@ -52,17 +54,20 @@ class Drawing:
     ----------
     model : Model
     plan : Plan
+    threads : int, optional
+        How many threads may compute the blocks of a run; it changes no number.
     """
 
-    def __init__(self, model: Model, plan: Plan) -> None:
+    def __init__(self, model: Model, plan: Plan, threads: int = 1) -> None:
         self._plan = plan
+        self._threads = threads
         used = [each for each in model.inputs if each.name in model.used]
         self._constants = {
             each.name: each.constant * each.factor for each in used if each.is_constant
         }
         self._drawn = {each.name: self._prepared(each) for each in used if not each.is_constant}
 
-    def outputs(self, evaluator: Evaluator, largest: int = BLOCK) -> dict[str, Array]:
+    def outputs(self, evaluator: Evaluator, largest: int | None = None) -> dict[str, Array]:
         """Return all that ``evaluator`` computes, shape (replicates, points) each.
 
         ``largest`` is the most values of a column in a block; it changes no number.
@@ -72,8 +77,9 @@ class Drawing:
 
         def kept(block: Block, values: Mapping[str, Array]) -> None:
             for name, column in values.items():
-                whole = results.setdefault(name, np.empty(shape))
-                whole[block.rows, block.points] = column.reshape(-1, block.size)
+                if name not in results:
+                    results.setdefault(name, np.empty(shape))  # another thread may have been first
+                results[name][block.rows, block.points] = column.reshape(-1, block.size)
 
         for _ in self.each(evaluator, kept, largest):
             pass
@@ -83,18 +89,68 @@ class Drawing:
         self,
         evaluator: Evaluator,
         use: Callable[[Block, Mapping[str, Array]], T],
-        largest: int = BLOCK,
+        largest: int | None = None,
     ) -> Iterator[T]:
-        """Yield what ``use`` makes of the outputs in each block, flat, in the order of blocks."""
-        room = np.empty((len(self._drawn), largest))
-        for block in blocks(self._plan.replicates, self._plan.points, largest):
-            values = evaluator.evaluate(self._columns(block, room), block.count)
-            yield use(block, values)
+        """Yield what ``use`` makes of the outputs in each block, flat, in the order of blocks.
+
+        Parameters
+        ----------
+        evaluator : Evaluator
+        use : callable
+            Called with a block and the outputs in it, in several threads at the same time for
+            different blocks.
+        largest : int, optional
+            The most values of a column in a block, a power of two; it changes no number.  By
+            default it is chosen, and a run of formulas that is too small for threads has one.
+        """
+        threads, size = self._threads, largest
+        if size is None:
+            least = SHARE if isinstance(evaluator, FormulaEvaluator) else 1
+            total = self._plan.evaluations
+            threads, size = shared_out(total, len(self._drawn), threads, least)
+        cut = list(blocks(self._plan.replicates, self._plan.points, size))
+        largest_count = max(block.count for block in cut)
+
+        def worker() -> Callable[[Block], T]:
+            room = np.empty((len(self._drawn), largest_count))
+            return lambda block: use(block, self._evaluated(evaluator, block, room))
+
+        yield from in_order(cut, worker, min(threads, len(cut)))
+
+    @property
+    def plan(self) -> Plan:
+        """How the inputs are drawn."""
+        return self._plan
 
     def first(self, evaluator: Evaluator, points: int) -> dict[str, Array]:
         """Return what ``evaluator`` computes at the first points of each replicate, flat."""
         block = Block(slice(0, self._plan.replicates), 0, min(points, self._plan.points))
-        room = np.empty((len(self._drawn), block.count))
+        return self._evaluated(evaluator, block, np.empty((len(self._drawn), block.count)))
+
+    def scores(self, names: Sequence[str], points: int) -> Array:
+        """Return normal scores ``z = ndtri(u)`` of inputs at the first points of each replicate.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of inputs that are drawn.
+        points : int
+            A power of two, at most those of the plan.
+
+        Returns
+        -------
+        array, shape (len(names), replicates, points)
+        """
+        rows = slice(0, self._plan.replicates)
+        scores = np.empty((len(names), self._plan.replicates, points))
+        fill = in_place(Normal(0.0, 1.0))
+        for name, each in zip(names, scores, strict=True):
+            self._drawn[name].column.fill(each, rows, 0)
+            fill(each.reshape(-1))
+        return scores
+
+    def _evaluated(self, evaluator: Evaluator, block: Block, room: Array) -> dict[str, Array]:
+        """Return what ``evaluator`` computes in a block; ``room`` is for the columns of inputs."""
         return evaluator.evaluate(self._columns(block, room), block.count)
 
     def _columns(self, block: Block, room: Array) -> dict[str, Array | float]:

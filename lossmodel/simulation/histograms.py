@@ -25,7 +25,7 @@ class Histogram:
     shares : tuple of float
         Of the draws, in each bin; what lies outside the axis is in none.
     marks : tuple of int
-        The bins in which the amounts claimed for this output fall.
+        The bins in which the amounts claimed for this output fall, if they are on the axis.
     """
 
     low: float
@@ -58,9 +58,7 @@ def _axis(outputs: Sequence[Output], amounts: Mapping[str, Sequence[float]]) -> 
     uncertain = [output for output in outputs if output.spec.uncertain]
     ends = [amount for output in uncertain for amount in amounts[output.name]]
     for output in uncertain:
-        finite = output.values[np.isfinite(output.values)]
-        if finite.size:
-            ends += [float(end) for end in np.quantile(finite, (_TAIL, 1.0 - _TAIL))]
+        ends += output.draws.middle(_TAIL) or ()
     return (min(ends), max(ends)) if ends else (0.0, 0.0)
 
 
@@ -69,7 +67,8 @@ def _histogram(output: Output, low: float, high: float, amounts: Sequence[float]
     width = high - low
     if not (width > 0.0 and np.isfinite(width)):
         return Histogram(low, high, (0.0,) * BINS, ())
-    counts, _ = np.histogram(output.values, BINS, (low, high))
-    marks = (min(int(BINS * (amount - low) / width), BINS - 1) for amount in amounts)
-    shares = tuple(float(count) / output.values.size for count in counts)
-    return Histogram(low, high, shares, tuple(marks))
+    shares = output.draws.shares(low, high, BINS)
+    # The axis holds the amounts claimed for what is uncertain, not all those for what is certain.
+    seen = [amount for amount in amounts if low <= amount <= high]
+    marks = (min(int(BINS * (amount - low) / width), BINS - 1) for amount in seen)
+    return Histogram(low, high, tuple(shares.tolist()), tuple(marks))

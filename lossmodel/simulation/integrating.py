@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, isfinite
 from typing import final
 
@@ -22,6 +23,7 @@ Array = npt.NDArray[np.float64]
 AUTO, OFF = "auto", "off"
 _PILOT = 16
 """Points of each replicate that the choice is made from: it must not cost more than the run."""
+_RECENT = 32
 
 
 @final
@@ -32,16 +34,15 @@ class Integral:
     Attributes
     ----------
     form : Form
+    place : int
+        Of the form among those of its output.
     exact : bool
         Whether nothing that is drawn reaches A and B.
     """
 
     form: Form
+    place: int
     exact: bool
-
-    def nodes(self, output: str) -> dict[str, Node]:
-        """Return A and B by the names they are evaluated under."""
-        return {f"{output} A": self.form.A, f"{output} B": self.form.B}
 
     def given(self, output: str, columns: Mapping[str, Array]) -> Conditional | None:
         """Return the output given A and B, or None where they are not finite everywhere."""
@@ -51,17 +52,56 @@ class Integral:
         return Conditional(A, B, self.form.law, self.exact)
 
 
-def integrals(
-    model: Model, outputs: Mapping[str, Node], drawing: Drawing, smoothing: str
-) -> dict[str, Integral]:
-    """Return, for each output that allows it, the form that leaves the least Monte Carlo error.
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """What could be integrated out of each output of a model; equal to itself alone.
+
+    Attributes
+    ----------
+    model : Model
+    nodes : mapping of str to Node
+        The outputs in terms of inputs alone.
+    forms : mapping of str to tuple of Form
+        By output; without those that have none.
+    pilot : FormulaEvaluator
+        What computes A and B of all forms where there is more than one.
+    """
+
+    model: Model
+    nodes: Mapping[str, Node]
+    forms: Mapping[str, tuple[Form, ...]]
+    pilot: FormulaEvaluator
+
+    def chosen(self, drawing: Drawing) -> dict[str, Integral]:
+        """Return, for each output that allows it, the form that leaves the least Monte Carlo error.
+
+        Notes
+        -----
+        What is left is the variance of E(output | the other inputs), read off the first points of
+        each replicate; where U has no mean, its median stands for it.
+        """
+        several = [name for name, each in self.forms.items() if len(each) > 1]
+        columns = drawing.first(self.pilot, _PILOT) if several else {}
+        drawn = {each.name for each in self.model.inputs if not each.is_constant}
+        found = {}
+        for name, forms in self.forms.items():
+            place = _least_left(name, forms, columns) if name in several else 0
+            found[name] = Integral(forms[place], place, not forms[place].needs & drawn)
+        return found
+
+    def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
+        """Return what computes the outputs, and of each that is chosen the A and B of its form."""
+        return _evaluator(self, tuple((name, each.place) for name, each in chosen.items()))
+
+
+@lru_cache(maxsize=_RECENT)
+def candidates(model: Model, smoothing: str) -> Candidates:
+    """Return what could be integrated out of each output of a model made of formulas.
 
     Parameters
     ----------
     model : Model
-    outputs : mapping of str to Node
-        In terms of inputs alone.
-    drawing : Drawing
     smoothing : str
         "auto", "off", or the name of the input to integrate out.
 
@@ -69,23 +109,33 @@ def integrals(
     ------
     UsageError
         If ``smoothing`` is neither of these, or no output allows that input.
-
-    Notes
-    -----
-    What is left is the variance of E(output | the other inputs), read off the first points of each
-    replicate; where U has no mean, its median stands for it.
     """
     laws = _laws(model, smoothing)
-    forms = {name: list(forms_of(node, laws)) for name, node in outputs.items()}
-    if smoothing not in (AUTO, OFF) and not any(forms.values()):
+    nodes = model.formulas.in_inputs()
+    found = {name: tuple(forms_of(node, laws)) for name, node in nodes.items()}
+    forms = {name: each for name, each in found.items() if each}
+    if smoothing not in (AUTO, OFF) and not forms:
         raise UsageError(
             f'smoothing "{smoothing}"', "an input in which some output is affine", AUTO
         )
-    several = {name: each for name, each in forms.items() if len(each) > 1}
-    chosen = {name: each[0] for name, each in forms.items() if len(each) == 1}
-    chosen |= _least_left(several, drawing)
-    drawn = {each.name for each in model.inputs if not each.is_constant}
-    return {name: Integral(form, not form.needs & drawn) for name, form in chosen.items()}
+    pilot = {
+        f"{name} {place} {part}": node
+        for name, each in forms.items()
+        if len(each) > 1
+        for place, form in enumerate(each)
+        for part, node in (("A", form.A), ("B", form.B))
+    }
+    return Candidates(model, nodes, forms, FormulaEvaluator(pilot))
+
+
+@lru_cache(maxsize=_RECENT)
+def _evaluator(candidates: Candidates, places: tuple[tuple[str, int], ...]) -> FormulaEvaluator:
+    """Return what computes the outputs, and A and B of the forms at these places."""
+    nodes = dict(candidates.nodes)
+    for name, place in places:
+        form = candidates.forms[name][place]
+        nodes |= {f"{name} A": form.A, f"{name} B": form.B}
+    return FormulaEvaluator(nodes)
 
 
 def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
@@ -106,28 +156,16 @@ def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
     return {smoothing: laws[smoothing]}
 
 
-def _least_left(forms: Mapping[str, list[Form]], drawing: Drawing) -> dict[str, Form]:
-    """Return for each output the form with the least variance left, by a pilot of means."""
-    nodes = {
-        f"{name} {place} {part}": node
-        for name, each in forms.items()
-        for place, form in enumerate(each)
-        for part, node in (("A", form.A), ("B", form.B))
-    }
-    if not nodes:
-        return {}
-    columns = drawing.first(FormulaEvaluator(nodes), _PILOT)
+def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]) -> int:
+    """Return the place of the form with the least variance left."""
 
-    def left(name: str, place: int) -> float:
+    def left(place: int) -> float:
         A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
         with np.errstate(all="ignore"):
-            spread = float(np.std(A * _centre(forms[name][place].law) + B))
+            spread = float(np.std(A * _centre(forms[place].law) + B))
         return spread if isfinite(spread) else inf
 
-    return {
-        name: each[min(range(len(each)), key=lambda place: left(name, place))]
-        for name, each in forms.items()
-    }
+    return min(range(len(forms)), key=left)
 
 
 def _centre(law: Distribution) -> float:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
+from math import isfinite, isnan
 from typing import final
 
 import numpy as np
@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.replicates import Replicates
-from lossmodel.estimates.statistics import DrawnStatistics, Statistics
-from lossmodel.estimates.tails import MEAN_DOUBTFUL, SD_DOUBTFUL, tail_index
+from lossmodel.estimates.statistics import SampleStatistics, Statistics
+from lossmodel.estimates.tails import MEAN_DOUBTFUL, SD_DOUBTFUL
 from lossmodel.model.model import ModelOutput
 from lossmodel.smoothing.conditional import Conditional
+from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import SmoothedStatistics
 
 Array = npt.NDArray[np.float64]
@@ -51,18 +51,21 @@ class Output:
     ----------
     spec : ModelOutput
         Its name, unit and what is known of it without drawing.
-    values : array, shape (replicates, points)
-        The draws, in the output's unit; read-only.
+    draws : SampleStatistics
+        What answers from the draws, in the output's unit.
     smoothed_over : str or None
         The input that was integrated out; None where the draws alone are asked.
     given : Conditional or None
         The output given all other inputs, if one is integrated out.
+    recentring : Recentring or None
+        What looks at far tails from where they come about.
     """
 
     spec: ModelOutput
-    values: Array
+    draws: SampleStatistics
     smoothed_over: str | None = None
     given: Conditional | None = None
+    recentring: Recentring | None = None
 
     @property
     def name(self) -> str:
@@ -73,6 +76,18 @@ class Output:
     def unit(self) -> str:
         """The unit it is reported in; empty for a plain number."""
         return str(self.spec.unit)
+
+    @property
+    def values(self) -> Array:
+        """The draws, shape (replicates, points), in the output's unit; read-only.
+
+        Raises
+        ------
+        NotSupportedError
+            If they were not kept: of a run of more than 2**20 draws, over all outputs, each is
+            counted as it comes.
+        """
+        return self.draws.values
 
     @cached_property
     def mean(self) -> Estimate:
@@ -147,30 +162,63 @@ class Output:
         UsageError
             If ``x`` is nan or no number.
         """
+        self._check_amount(x)
+        if self._fixed is not None:
+            return Estimate.exact(float(float(self._fixed) > x))
+        return MISSING if self.undefined else self._statistics.exceedance(x)
+
+    def cdf(self, x: float) -> Estimate:
+        """Return P(output <= x), ``x`` in the output's unit, with all digits of a small one.
+
+        Raises
+        ------
+        UsageError
+            If ``x`` is nan or no number.
+        """
+        self._check_amount(x)
+        if self._fixed is not None:
+            return Estimate.exact(float(float(self._fixed) <= x))
+        return MISSING if self.undefined else self._statistics.cdf(x)
+
+    def density(self, x: float) -> Estimate:
+        """Return the density at ``x``: probability per unit of the output.
+
+        It is missing where the output has no density or where only draws are known: where no input
+        could be integrated out.
+
+        Raises
+        ------
+        UsageError
+            If ``x`` is nan or no number.
+        """
+        self._check_amount(x)
+        if self._fixed is not None or self.undefined:
+            return MISSING
+        return self._statistics.density(x)
+
+    def _check_amount(self, x: float) -> None:
+        """Refuse what is no amount."""
         try:
             is_amount = not isnan(x)
         except TypeError:
             is_amount = False
         if not is_amount:
             raise UsageError(f"{x!r}", f"a number: an amount in {self.unit or 'plain numbers'}")
-        if self._fixed is not None:
-            return Estimate.exact(float(float(self._fixed) > x))
-        return MISSING if self.undefined else self._statistics.exceedance(x)
 
     @cached_property
     def undefined(self) -> int:
         """How many draws have no value, such as the logarithm of a negative number."""
-        return int(np.count_nonzero(np.isnan(self.values)))
+        return self.draws.undefined
 
     @cached_property
     def infinite(self) -> int:
         """How many draws are infinite."""
-        return int(np.count_nonzero(np.isinf(self.values)))
+        return self.draws.infinite
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know beside the numbers."""
-        total = self.values.size
+        total = self.draws.total
         if self.undefined:
             why = f": {'; '.join(self.spec.hazards)}" if self.spec.hazards else ""
             share = f"{self.undefined:,} of {total:,} draws"
@@ -178,7 +226,16 @@ class Output:
         said = [f"{self.name}: {hazard}" for hazard in self.spec.hazards]
         if self.infinite:
             said.append(f"{self.name} is infinite in {self.infinite:,} of {total:,} draws")
-        return (*said, *self._tail_warnings())
+        return (*said, *self._width_warnings(), *self._tail_warnings())
+
+    def _width_warnings(self) -> list[str]:
+        """Return a warning about an interval that has no width though inputs vary."""
+        low, high = self.draws.ends
+        if not self.spec.uncertain or low != high:
+            return []
+        fixed, total = self._fixed is not None, self.draws.total
+        where = "whatever the inputs are" if fixed else f"in all {total:,} draws"
+        return [f"{self.name} is {low:g} {where}: its interval has no width"]
 
     def _tail_warnings(self) -> list[str]:
         """Return warnings about moments that do not exist or may not."""
@@ -186,7 +243,7 @@ class Output:
             return []
         if not self.spec.has_mean:
             return [f"{self.name} has no mean and no sd: an input's own mean is infinite"]
-        index = tail_index(self._replicates)
+        index = self.draws.tail_index()
         said = []
         if index < MEAN_DOUBTFUL:
             said.append(
@@ -201,20 +258,19 @@ class Output:
 
     @cached_property
     def _fixed(self) -> Estimate | None:
-        """The one value of an output that nothing drawn reaches, without error."""
-        value = float(self.values.flat[0])
-        return None if self.spec.uncertain or not np.isfinite(value) else Estimate.exact(value)
+        """The one value of an output that no draw can change, without error."""
+        low, high = self.spec.support
+        if self.undefined or (self.spec.uncertain and low != high):
+            return None
+        value, _ = self.draws.ends
+        return Estimate.exact(value) if isfinite(value) else None
 
     @cached_property
     def _statistics(self) -> Statistics:
         """What answers for this output."""
-        drawn = DrawnStatistics(self._replicates)
-        return drawn if self.given is None else SmoothedStatistics(self.given, drawn)
-
-    @cached_property
-    def _replicates(self) -> Replicates:
-        """The draws as replicates."""
-        return Replicates(self.values, self.spec.support)
+        if self.given is None:
+            return self.draws
+        return SmoothedStatistics(self.given, self.draws, self.recentring)
 
     def __repr__(self) -> str:
         low, median, high = (self.quantile(p) for p in (0.05, 0.5, 0.95))

@@ -5,17 +5,20 @@ from dataclasses import replace
 
 from lossmodel.errors import UsageError
 from lossmodel.execution.memory import check_memory
+from lossmodel.execution.threads import check_threads, cores
 from lossmodel.model.amounts import amounts_in
 from lossmodel.model.building import NO_SETTINGS, built
-from lossmodel.model.evaluators import FormulaEvaluator, evaluator_of, refuse_unsupported
+from lossmodel.model.evaluators import evaluator_of, refuse_unsupported
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
-from lossmodel.simulation.integrating import integrals
+from lossmodel.simulation.gathering import Watch, gathered, streamed_by, streamed_of, unwatched
+from lossmodel.simulation.integrating import candidates
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import unmet
+from lossmodel.simulation.recentred import Recentred
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
 
@@ -37,6 +40,7 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     quantiles: Sequence[float] = (),
     exceedance: Sequence[str] = (),
     max_evaluations: int = MAX_EVALUATIONS,
+    threads: int | None = None,
 ) -> Result:
     """Run a scenario.
 
@@ -66,6 +70,9 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
         Amounts to tell the exceedance of beside those of the claims.
     max_evaluations : int, optional
         Where doubling for ``precision`` stops.
+    threads : int, optional
+        How many threads may share a large run; it changes no number.  By default as many as this
+        process may use cores, but one for a Python function, which may not bear more.
 
     Returns
     -------
@@ -88,12 +95,24 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing)
     model = built(scenario, settings)
     if precision is None:
-        return simulated(model, plan, ask)
-    return refined(model, plan, ask, precision, max_evaluations)
+        return simulated(model, plan, ask, threads=threads)
+    return refined(model, plan, ask, precision, max_evaluations, threads=threads)
 
 
-def simulated(model: Model, plan: Plan, ask: Ask) -> Result:
+def simulated(
+    model: Model,
+    plan: Plan,
+    ask: Ask,
+    *,
+    threads: int | None = None,
+    watch: Watch = unwatched,
+) -> Result:
     """Return the result of one plan.
+
+    Parameters
+    ----------
+    watch : Watch, optional
+        Is told the plan and the share of it that is done, after every block.
 
     Raises
     ------
@@ -101,43 +120,61 @@ def simulated(model: Model, plan: Plan, ask: Ask) -> Result:
         As :func:`run`.
     """
     refuse_unsupported(model)
-    check_memory(plan.replicates, plan.points, len(model.outputs))
-    drawing = Drawing(model, plan)
+    drawing = Drawing(model, plan, _threads(model, threads))
     if model.scenario.is_code:
-        outputs = _called(model, drawing)
+        outputs = _called(model, plan, drawing, watch)
     else:
-        outputs = _evaluated(model, drawing, ask.smoothing)
+        outputs = _evaluated(model, plan, drawing, ask.smoothing, watch)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
     return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
 
 
-def _called(model: Model, drawing: Drawing) -> dict[str, Output]:
+def _threads(model: Model, threads: int | None) -> int:
+    """Return how many threads may share a run."""
+    check_threads(threads)
+    if threads is not None:
+        return threads
+    return 1 if model.scenario.is_code else cores()
+
+
+def _called(model: Model, plan: Plan, drawing: Drawing, watch: Watch) -> dict[str, Output]:
     """Return the outputs of a Python function."""
-    columns = drawing.outputs(evaluator_of(model))
-    return {
-        name: Output(unknown_output(name, model.inputs), values) for name, values in columns.items()
-    }
+    evaluator = evaluator_of(model)
+    run = gathered(drawing, evaluator, plan, streamed_by(evaluator, drawing, plan), watch)
+    specs = [unknown_output(name, model.inputs) for name in (*run.columns, *run.tallies)]
+    return {spec.name: Output(spec, run.draws(spec.name, spec.support)) for spec in specs}
 
 
-def _evaluated(model: Model, drawing: Drawing, smoothing: str) -> dict[str, Output]:
+def _evaluated(
+    model: Model, plan: Plan, drawing: Drawing, smoothing: str, watch: Watch
+) -> dict[str, Output]:
     """Return the outputs of formulas, an input integrated out of each where that is possible."""
-    nodes = model.formulas.in_inputs()
-    chosen = integrals(model, nodes, drawing, smoothing)
+    possible = candidates(model, smoothing)
+    chosen = possible.chosen(drawing)
+    check_memory(plan.replicates, plan.points, len(chosen))
+    streamed = streamed_of([spec.name for spec in model.outputs], plan)
+    run = gathered(drawing, possible.evaluator(chosen), plan, streamed, watch)
+    draws = {spec.name: run.draws(spec.name, spec.support) for spec in model.outputs}
+    outputs = {spec.name: Output(spec, draws[spec.name]) for spec in model.outputs}
     for name, integral in chosen.items():
-        nodes |= integral.nodes(name)
-    columns = drawing.outputs(FormulaEvaluator(nodes))
-    outputs = {spec.name: Output(spec, columns[spec.name]) for spec in model.outputs}
-    for name, integral in chosen.items():
-        given = integral.given(name, columns)
+        given = integral.given(name, run.columns)
         if given is not None:
-            over = integral.form.over
-            outputs[name] = Output(outputs[name].spec, columns[name], over, given)
+            over, spec = integral.form.over, outputs[name].spec
+            recentred = Recentred(model, drawing, integral.form, given)
+            outputs[name] = Output(spec, draws[name], over, given, recentred)
     return outputs
 
 
-def refined(
-    model: Model, plan: Plan, ask: Ask, precision: float, max_evaluations: int = MAX_EVALUATIONS
+def refined(  # noqa: PLR0913 - one argument per choice
+    model: Model,
+    plan: Plan,
+    ask: Ask,
+    precision: float,
+    max_evaluations: int = MAX_EVALUATIONS,
+    *,
+    threads: int | None = None,
+    watch: Watch = unwatched,
 ) -> Result:
     """Return the result of the first plan, doubling the points, that is precise enough.
 
@@ -163,7 +200,7 @@ def refined(
         )
     look = 1
     while True:
-        result = simulated(model, plan, ask)
+        result = simulated(model, plan, ask, threads=threads, watch=watch)
         missed = unmet(result.summaries, precision, plan.replicates, look)
         if not missed:
             return result

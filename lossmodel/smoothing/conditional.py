@@ -1,8 +1,10 @@
 """An output given everything but one input: A * U + B, with the law of U known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import final
+from math import ceil
+from typing import Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,13 @@ from lossmodel.estimates.moments import mean
 from lossmodel.estimates.replicates import Replicates, student_t
 
 Array = npt.NDArray[np.float64]
+Tail = Literal["below", "above"]
+"""Which side of an amount a probability is of."""
+
+_BLOCK = 1 << 13
+"""Values worked on at once: in cache, and in memory that is not handed back to the system."""
+_ROUGH = 1024
+"""Points that are enough to come near an answer, which all points then settle."""
 
 
 @final
@@ -29,12 +38,16 @@ class Conditional:
         Of U, which is independent of A and B.
     exact : bool
         Whether A and B are the same at all points because nothing that is drawn reaches them.
+    weights : array, shape (R, n), or None
+        What each point counts, where the points are not those of the inputs' own distribution:
+        the mean of weight times probability is a probability.  None where all count 1.
     """
 
     A: Array
     B: Array
     law: Distribution
     exact: bool
+    weights: Array | None = None
 
     @property
     def count(self) -> int:
@@ -51,35 +64,74 @@ class Conditional:
         """Whether the output has a density given every point: U has one and A is nowhere 0."""
         return isinstance(self.law, Continuous) and bool((self.A != 0.0).all())
 
+    @cached_property
+    def rough(self) -> "Conditional":
+        """The first points: as many as come near every answer at little cost, or all.
+
+        Weighted points come in a mixture that only whole replicates have.
+        """
+        if self.A.size <= 2 * _ROUGH:
+            return self
+        rows = slice(0, ceil(_ROUGH / self.A.shape[1]))
+        if self.weights is not None:
+            weights = self.weights[rows]
+            return Conditional(self.A[rows], self.B[rows], self.law, self.exact, weights)
+        part = rows, slice(0, _ROUGH)
+        return Conditional(self.A[part], self.B[part], self.law, self.exact)
+
+    def tail(self, y: float, side: Tail) -> Array:
+        """Return :meth:`below` or :meth:`above`, shape (R, n)."""
+        return self.below(y) if side == "below" else self.above(y)
+
     def below(self, y: float) -> Array:
-        """Return P(output <= y) at each point, shape (R, n), accurate where it is small."""
-        u = self._argument(y)
-        if self._rises:
-            return self._cdf(u)
-        return np.where(
-            self.A > 0.0,
-            self._cdf(u),
-            np.where(self.A < 0.0, self._at_least(u), np.where(y >= self.B, 1.0, 0.0)),
-        )
+        """Return P(output <= y) at each point, weighted, shape (R, n), accurate where it is small.
+
+        Where points are weighted only the mean of all is a probability.
+        """
+        return self._by_blocks(lambda A, B: self._below(y, A, B))
 
     def above(self, y: float) -> Array:
-        """Return P(output > y) at each point, shape (R, n), accurate where it is small."""
-        u = self._argument(y)
-        if self._rises:
-            return self._survival(u)
-        return np.where(
-            self.A > 0.0,
-            self._survival(u),
-            np.where(self.A < 0.0, self._less(u), np.where(y < self.B, 1.0, 0.0)),
-        )
+        """Return P(output > y) at each point, weighted, shape (R, n), accurate where it is small.
+
+        Where points are weighted only the mean of all is a probability.
+        """
+        return self._by_blocks(lambda A, B: self._above(y, A, B))
 
     def density(self, y: float) -> Array:
         """Return the density at ``y`` of each replicate, shape (R,); only where it is smooth."""
-        if not isinstance(self.law, Continuous):
+        law = self.law
+        if not isinstance(law, Continuous):
             raise TypeError("a discrete law has no density")
-        u = (y - self.B) / self.A
-        heights: Array = (self.law.density(u) / np.abs(self.A)).mean(axis=1)
-        return heights
+        heights = self._by_blocks(lambda A, B: law.density((y - B) / A) / np.abs(A))
+        means: Array = heights.mean(axis=1)
+        return means
+
+    def _by_blocks(self, share: Callable[[Array, Array], Array]) -> Array:
+        """Return a function of A and B, weighted, computed in blocks that stay in cache."""
+        A, B, values = self.A.ravel(), self.B.ravel(), np.empty(self.A.size)
+        for start in range(0, A.size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            values[part] = share(A[part], B[part])
+        shares = values.reshape(self.A.shape)
+        if self.weights is not None:
+            shares *= self.weights
+        return shares
+
+    def _below(self, y: float, A: Array, B: Array) -> Array:
+        """Return P(A U + B <= y)."""
+        if self._rises:
+            return self._cdf((y - B) / A)
+        u = _ratio(y - B, A)
+        steps = np.where(y >= B, 1.0, 0.0)
+        return np.where(A > 0.0, self._cdf(u), np.where(A < 0.0, self._at_least(u), steps))
+
+    def _above(self, y: float, A: Array, B: Array) -> Array:
+        """Return P(A U + B > y)."""
+        if self._rises:
+            return self._survival((y - B) / A)
+        u = _ratio(y - B, A)
+        steps = np.where(y < B, 1.0, 0.0)
+        return np.where(A > 0.0, self._survival(u), np.where(A < 0.0, self._less(u), steps))
 
     @cached_property
     def _probabilities(self) -> tuple[Probability, Probability]:
@@ -98,12 +150,6 @@ class Conditional:
     def _rises(self) -> bool:
         """Whether A is above 0 everywhere."""
         return bool((self.A > 0.0).all())
-
-    def _argument(self, y: float) -> Array:
-        """Return the u at which the output is ``y``; 0 where A is 0 and there is none."""
-        if self._rises:
-            return (y - self.B) / self.A
-        return np.divide(y - self.B, self.A, out=np.zeros_like(self.A), where=self.A != 0.0)
 
     def _at_least(self, u: Array) -> Array:
         """Return P(U >= u)."""
@@ -138,6 +184,11 @@ class Conditional:
         share = np.array([p])
         u = self.law.quantile(share) if A >= 0.0 else self.law.upper_quantile(share)
         return A * float(u[0]) + B
+
+
+def _ratio(above: Array, below: Array) -> Array:
+    """Return a ratio, 0 where there is none."""
+    return np.divide(above, below, out=np.zeros_like(below), where=below != 0.0)
 
 
 def largest_part(shares: Array) -> float:

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from math import inf, isfinite
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.smoothing.conditional import Array, Conditional, largest_part
+from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
 
 _STEPS = 60
 _CLOSE = 1e-13
-_SMALL = 1e-5
+_LAST = 2.0
+"""The last step to a quantile, in half-widths of its confidence."""
+_SMALL = 1e-12
 _NARROW = 0.05
 """Largest half-width, as a share of the nearer tail, where a straight line stands for the cdf."""
 DECIDED = 0.01
 """Largest part that one point may have in a probability: beyond it the points are too few to tell
-that probability, and the draws, with what they admit not to know, are asked instead."""
+that probability."""
 
 
 def quantile(given: Conditional, p: float, near: float) -> Estimate:
@@ -25,7 +27,7 @@ def quantile(given: Conditional, p: float, near: float) -> Estimate:
     p : float
         Strictly between 0 and 1.
     near : float
-        A finite guess, such as the quantile of the draws.
+        A finite guess, such as the quantile of some draws.
 
     Returns
     -------
@@ -41,63 +43,94 @@ def quantile(given: Conditional, p: float, near: float) -> Estimate:
     """
     if given.exact:
         return Estimate.exact(given.exact_quantile(p))
-    value, shares, slope = _root(given, p, near)
-    if not isfinite(value):
+    if not given.is_smooth:
+        return _between(given, p, _bisected(lambda y: _miss(given, p, y) >= 0.0, near))
+    begun = _newton(given.rough, p, near)
+    found = None if begun is None else _settled(given, p, *begun)
+    if found is not None:
+        return found
+    return _between(given, p, _bisected(lambda y: _miss(given, p, y) >= 0.0, near))
+
+
+def near_quantile(given: Conditional, p: float, near: float) -> float:
+    """Return about the quantile at ``p``, however few points decide it; infinite if there is none.
+
+    Parameters
+    ----------
+    given : Conditional
+        Smooth.
+    p, near : float
+        As for :func:`quantile`.
+    """
+    begun = _newton(given.rough, p, near)
+    return inf if begun is None else begun[0]
+
+
+def _between(given: Conditional, p: float, value: float) -> Estimate:
+    """Return a quantile with the ends of its confidence found by inversion."""
+    if not isfinite(value) or largest_part(given.tail(value, _side(given, p))) > DECIDED:
         return MISSING
-    if largest_part(shares) > DECIDED:
-        return MISSING
-    half = given.half_width(shares)
-    if slope > 0.0 and half <= _NARROW * min(p, 1.0 - p):
-        reach = half / slope
-        return Estimate.between(value, value - reach, value + reach, given.t)
-    low = _bisected(lambda y: _shifted(given, y, 1.0) >= p, value)
-    high = _bisected(lambda y: _shifted(given, y, -1.0) >= p, value)
+    low = _bisected(lambda y: _shifted(given, p, y, 1.0) >= 0.0, value)
+    high = _bisected(lambda y: _shifted(given, p, y, -1.0) >= 0.0, value)
     if not (isfinite(low) and isfinite(high)):
         return MISSING
     return Estimate.between(value, low, high, given.t)
 
 
-def _tail(given: Conditional, p: float, y: float) -> tuple[Array, float]:
-    """Return the probability of the nearer tail at each point, and what the pooled cdf misses."""
-    if p <= 0.5:
-        shares = given.below(y)
-        return shares, float(shares.mean()) - p
-    shares = given.above(y)
-    return shares, (1.0 - p) - float(shares.mean())
+def _side(given: Conditional, p: float) -> Tail:
+    """Return the tail in which a quantile is sought: the nearer one where the cdf has no steps."""
+    return "above" if p > 0.5 and given.is_smooth else "below"
 
 
-def _shifted(given: Conditional, y: float, sign: float) -> float:
-    """Return the pooled cdf at ``y``, raised or lowered by its half-width."""
-    shares = given.below(y)
-    return float(shares.mean()) + sign * given.half_width(shares)
+def _missed(given: Conditional, p: float, shares: Array) -> float:
+    """Return by how much the pooled cdf exceeds ``p`` where the tail has these shares."""
+    mean = float(shares.mean())
+    return mean - p if _side(given, p) == "below" else (1.0 - p) - mean
 
 
-def _root(given: Conditional, p: float, near: float) -> tuple[float, Array, float]:
-    """Return the quantile, the nearer tail's shares there and the density, 0 if there is none."""
-    if given.is_smooth:
-        found = _newton(given, p, near)
-        if found is not None:
-            return found
-    value = _bisected(lambda y: float(given.below(y).mean()) >= p, near)
-    return value, _tail(given, p, value)[0], 0.0
+def _miss(given: Conditional, p: float, y: float) -> float:
+    """Return by how much the pooled cdf exceeds ``p`` at ``y``."""
+    return _missed(given, p, given.tail(y, _side(given, p)))
 
 
-def _newton(given: Conditional, p: float, near: float) -> tuple[float, Array, float] | None:
-    """Return the root of cdf = p, shares and density beside it, or None if steps do not settle.
+def _shifted(given: Conditional, p: float, y: float, sign: float) -> float:
+    """Return :func:`_miss` with the cdf raised or lowered by its half-width."""
+    shares = given.tail(y, _side(given, p))
+    return _missed(given, p, shares) + sign * given.half_width(shares)
 
-    The guess is so near that the density there serves for all steps.
-    """
-    y, tail, slope = near, min(p, 1.0 - p), float(given.density(near).mean())
-    if not slope > 0.0:
-        return None
+
+def _newton(given: Conditional, p: float, y: float) -> tuple[float, float] | None:
+    """Return about the root of cdf = p and the density there, or None if there is none."""
+    tail = min(p, 1.0 - p)
     for _ in range(12):
-        shares, miss = _tail(given, p, y)
-        if abs(miss) > 0.5 * tail:
-            return None
+        miss, slope = _miss(given, p, y), float(given.density(y).mean())
+        if abs(miss) > 0.5 * tail or not slope > 0.0:
+            break
         y -= miss / slope
-        if abs(miss) <= _SMALL * tail:
-            return y, shares, float(given.density(y).mean())
-    return None
+        if abs(miss) <= 0.01 * tail:  # squared by the step just taken
+            return y, slope
+    y = _bisected(lambda y: _miss(given, p, y) >= 0.0, y if isfinite(y) else 0.0)
+    slope = float(given.density(y).mean()) if isfinite(y) else 0.0
+    return (y, slope) if slope > 0.0 else None
+
+
+def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate | None:
+    """Return the quantile by steps of one slope, or None where a straight line will not do.
+
+    Some points have come near it; all of them take the last steps.  The last one may be a few
+    half-widths long, as the slope is right to a few percent.
+    """
+    before = inf
+    while True:
+        shares = given.tail(y, _side(given, p))
+        miss, half = _missed(given, p, shares), given.half_width(shares)
+        if largest_part(shares) > DECIDED:
+            return MISSING
+        if half > _NARROW * min(p, 1.0 - p) or not abs(miss) < 0.5 * before:
+            return None
+        y, before = y - miss / slope, abs(miss)
+        if abs(miss) <= max(_LAST * half, _SMALL * min(p, 1.0 - p)):
+            return Estimate.between(y, y - half / slope, y + half / slope, given.t)
 
 
 def _bisected(reached: Callable[[float], bool], near: float) -> float:

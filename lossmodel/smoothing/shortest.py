@@ -8,7 +8,8 @@ from lossmodel.estimates.estimate import Estimate
 from lossmodel.smoothing.conditional import Array, Conditional
 
 _STEPS = 20
-_CLOSE = 1e-5
+_CLOSE = 5e-4
+"""A step this short, as a share of the width, is the last: what it misses is a small part of it."""
 _STEP = 1e-4
 """Share of the interval's width over which the slope of the density is taken."""
 
@@ -29,10 +30,24 @@ def shortest_interval(
     Notes
     -----
     The ends (a, b) solve F(b) - F(a) = level and f(a) = f(b) for the pooled cdf and density; their
-    errors follow from each replicate's residuals there by the implicit function theorem.
+    errors follow from each replicate's residuals there by the implicit function theorem.  Some
+    points come near them, all take the last steps.
     """
+    rough = given.rough
     ends = np.array(near)
-    slopes = _slopes(given, ends)
+    if rough is not given:
+        settled = _settled(rough, level, ends)
+        if settled is None:
+            return None
+        ends = settled[0]
+    settled = _settled(given, level, ends)
+    return None if settled is None else _estimates(given, *settled)
+
+
+def _settled(given: Conditional, level: float, ends: Array) -> tuple[Array, Array, Array] | None:
+    """Return the ends with the residuals and the jacobian beside them, by Newton's method."""
+    # The slopes change little from the guess on, and errors of theirs only slow the steps down.
+    slopes = _slopes(given.rough, ends)
     for _ in range(_STEPS):
         residuals, heights = _equations(given, level, ends)
         jacobian = np.array([[-heights[0], heights[1]], [slopes[0], -slopes[1]]])
@@ -44,9 +59,8 @@ def shortest_interval(
         if not np.all(np.abs(step) < 0.25 * width):  # nan included: ends where nothing is smooth
             return None
         ends = ends - step
-        # What is still missed is a small part of this step.
         if np.all(np.abs(step) <= _CLOSE * width):
-            return _estimates(given, ends, residuals, jacobian)
+            return ends, residuals, jacobian
     return None
 
 

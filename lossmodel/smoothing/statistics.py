@@ -5,12 +5,18 @@ from math import isfinite
 from typing import final
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.moments import sd_of
-from lossmodel.estimates.shortest import pilot
-from lossmodel.estimates.statistics import DrawnStatistics, Statistics
-from lossmodel.smoothing.conditional import Conditional, largest_part
-from lossmodel.smoothing.quantiles import DECIDED, quantile
+from lossmodel.estimates.moments import mean_of, sd_of
+from lossmodel.estimates.statistics import SampleStatistics, Statistics
+from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
+from lossmodel.smoothing.quantiles import DECIDED, near_quantile, quantile
+from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.shortest import shortest_interval
+
+FAR = 0.02
+"""Probabilities below it are looked at from the likeliest ways for them to come about."""
+_LOOKS = 8
+_NEAR = 0.02
+"""A quantile this near to where it was looked at from, relative to itself, is seen well."""
 
 
 @final
@@ -21,8 +27,11 @@ class SmoothedStatistics(Statistics):
     Attributes
     ----------
     given : Conditional
-    drawn : DrawnStatistics
-        Of the same output: the guesses to start from, and what answers where smoothing cannot.
+    drawn : SampleStatistics
+        Of the draws of the same output: guesses to start from, and what answers where smoothing
+        cannot.
+    recentring : Recentring or None
+        What looks at far tails from there.
 
     Notes
     -----
@@ -32,14 +41,15 @@ class SmoothedStatistics(Statistics):
     """
 
     given: Conditional
-    drawn: DrawnStatistics
+    drawn: SampleStatistics
+    recentring: Recentring | None = None
 
     def mean(self) -> Estimate:
         """Return the mean of A * E(U) + B."""
         law, given = self.given.law, self.given
         if not isfinite(law.mean):
             return MISSING
-        return given.mean_of(given.A * law.mean + given.B, self.drawn.column.support)
+        return given.mean_of(given.A * law.mean + given.B, self.drawn.support)
 
     def sd(self) -> Estimate:
         """Return the root of the mean of A**2 Var(U) + (A * E(U) + B - mean)**2."""
@@ -55,27 +65,79 @@ class SmoothedStatistics(Statistics):
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
-        pooled = self.drawn.column.pooled
-        near = float(pooled[min(int(p * pooled.size), pooled.size - 1)])
+        near = self.drawn.near(p)
         found = quantile(self.given, p, near) if isfinite(near) else MISSING
-        return found if found.exists else self.drawn.quantile(p)
+        if self.given.exact or (found.exists and min(p, 1.0 - p) >= FAR):
+            return found
+        return self._far_quantile(p, float(found) if found.exists else near) or (
+            found if found.exists else self.drawn.quantile(p)
+        )
+
+    def _far_quantile(self, p: float, near: float) -> Estimate | None:
+        """Return a quantile from where it lies, or None where that does not settle."""
+        if self.recentring is None or not self.given.is_smooth:
+            return None
+        for _ in range(_LOOKS):
+            seen = self.recentring.around(near, "below" if p <= 0.5 else "above")
+            if seen is None:
+                return None
+            moved = seen.given
+            found = quantile(moved, p, near)
+            if found.value is not None and abs(found.value - near) <= _NEAR * abs(near):
+                return found
+            near = near_quantile(moved, p, near) if found.value is None else found.value
+            if not isfinite(near):
+                return None
+        return None
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x)."""
-        low, high = self.drawn.column.support
-        shares = self.given.above(x)
+        return self._probability(x, "above")
+
+    def cdf(self, x: float) -> Estimate:
+        """Return P(output <= x)."""
+        return self._probability(x, "below")
+
+    def _probability(self, x: float, side: Tail) -> Estimate:
+        """Return the probability of one side of an amount, found in the nearer tail."""
+        if self.given.exact:
+            return Estimate.exact(float(self.given.tail(x, side).flat[0]))
+        low, high = self.drawn.support
+        if not low <= x < high:
+            return Estimate.exact(float((x < low) == (side == "above")))
+        shares = self.given.tail(x, side)
+        if shares.mean() > 0.5:
+            other: Tail = "below" if side == "above" else "above"
+            return self._tail(x, other, self.given.tail(x, other)).complement()
+        return self._tail(x, side, shares)
+
+    def _tail(self, x: float, side: Tail, shares: Array) -> Estimate:
+        """Return the probability of the nearer tail, which has these shares."""
+        if self.recentring is not None and (shares.mean() < FAR or largest_part(shares) > DECIDED):
+            seen = self.recentring.around(x, side)
+            if seen is not None and largest_part(seen.shares) <= DECIDED:
+                shares = seen.shares
+        if largest_part(shares) > DECIDED:
+            drawn = self.drawn
+            return drawn.exceedance(x) if side == "above" else drawn.cdf(x)
         found = self.given.mean_of(shares, (0.0, 1.0))
-        if self.given.exact or found.value is None or found.low is None or found.high is None:
+        if found.value is None or found.low is None or found.high is None:
             return found
-        smaller = shares if found.value < 0.5 else 1.0 - shares
-        if not low <= x < high or largest_part(smaller) > DECIDED:
-            return self.drawn.exceedance(x)
         ends = max(found.low, 0.0), min(found.high, 1.0)
         return Estimate.between(found.value, *ends, self.given.t)
+
+    def density(self, x: float) -> Estimate:
+        """Return the probability per unit at ``x``."""
+        if not self.given.is_smooth:
+            return MISSING
+        heights = self.given.density(x)
+        if self.given.exact:
+            return Estimate.exact(float(heights[0]))
+        return mean_of(heights, self.given.t)
 
     def shortest_interval(self, level: float) -> tuple[Estimate, Estimate]:
         """Return both ends of the shortest interval of probability ``level``."""
         found = None
         if self.given.is_smooth:
-            found = shortest_interval(self.given, level, pilot(self.drawn.column, level))
+            found = shortest_interval(self.given, level, self.drawn.near_shortest(level))
         return found or self.drawn.shortest_interval(level)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from lossmodel.distributions.base import (
     UNIT_OPEN,
@@ -17,9 +18,11 @@ from lossmodel.distributions.base import (
     Domain,
 )
 from lossmodel.distributions.calls import Argument, Call
+from lossmodel.distributions.cubics import TOLERANCE
 from lossmodel.distributions.families import FAMILIES, build
 from lossmodel.distributions.forms import SEVERAL, TWO, Form
-from lossmodel.distributions.inverse import TOLERANCE, sampler
+from lossmodel.distributions.inverse import sampler
+from lossmodel.distributions.scores import from_scores
 from lossmodel.distributions.truncations import Truncated
 from lossmodel.errors import Fault
 
@@ -36,6 +39,7 @@ few = settings(max_examples=5, suppress_health_check=[HealthCheck.filter_too_muc
 # From the far tails to the middle, with no probability that a table of counts would hit exactly.
 TAIL = np.geomspace(1e-14, 0.4999, 40)
 STEP = 1.0 / 16.0
+SCORES = np.concatenate((np.linspace(-15.03, 15.03, 203), [-37.0, 0.0, 37.0]))
 U = np.concatenate((TAIL, 1.0 - TAIL[::-1]))
 
 
@@ -312,3 +316,32 @@ def test_draws_are_quantiles(name: str, form: Form, data: st.DataObject) -> None
         assert np.all((distribution.cdf(x + shift) >= u - slack)[seen])
     else:
         assert np.array_equal(x, distribution.quantile(u))
+
+
+@each_way
+@few
+@given(data=st.data())
+def test_values_from_scores_are_quantiles_of_the_nearer_tail(
+    name: str, form: Form, data: st.DataObject
+) -> None:
+    distribution = data.draw(distributions(name, form))
+    z = np.sort(SCORES)
+    below, above = ndtr(z[z <= 0.0]), ndtr(-z[z > 0.0])
+    x = from_scores(distribution)(z)
+    exact = np.concatenate((distribution.quantile(below), distribution.upper_quantile(above)))
+    if isinstance(distribution, Discrete):
+        assert np.array_equal(x, exact)
+        return
+    # By how much the exact values move when the probability of the nearer tail changes by 2e-8.
+    more, fewer = 1.0 + 2.0 * TOLERANCE, 1.0 - 2.0 * TOLERANCE
+    low = np.append(distribution.quantile(below * fewer), distribution.upper_quantile(above * more))
+    high = np.append(
+        distribution.quantile(below * more), distribution.upper_quantile(above * fewer)
+    )
+    slack, seen = rounding(distribution, exact), np.abs(exact) < 1e300
+    own = seen & (x != exact)  # exact functions may be rougher than a table
+    assert np.all((x >= low - slack)[own])
+    assert np.all((x <= high + slack)[own])
+    assert np.all((x[1:] >= x[:-1] - slack[1:])[own[1:] & own[:-1]])
+    again = from_scores(distribution)(z.reshape(2, -1)).ravel()
+    assert np.array_equal(again, x)

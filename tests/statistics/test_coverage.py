@@ -1,13 +1,14 @@
 """Whether the stated errors are true: coverage over many seeds, against exact answers.
 
 A 95% confidence that covers exactly 95% of 1,000 seeds lands outside 93 to 97% about once in 200.
-The bounds asserted are those the project promises for the default plan, 91.5 to 98.5%; the seeds
-are fixed, so that a failure is a change of the code and not of luck.
+The bounds asserted are those the project promises; the seeds are fixed, so that a failure is a
+change of the code and not of luck.
 """
 
 import numpy as np
 import pytest
-from golden_model import MEAN, P_ABOVE_2M, QUANTILES, SCENARIO, SD, SHORTEST_90
+from golden_model import MEAN, QUANTILES, SCENARIO, SD, SHORTEST_90, probability_above
+from repetition import covered, estimates, stated_over_seen
 from scipy.special import ndtr
 
 import lossmodel as lm
@@ -15,74 +16,67 @@ from lossmodel.model.building import built
 from lossmodel.model.evaluators import evaluator_of
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.plan import Plan
-from lossmodel.simulation.running import simulated
-from lossmodel.simulation.summary import Ask
 
 SEEDS = 1000
+
+
+def quantile(p):
+    return lambda output: output.quantile(p), QUANTILES[p]
+
+
+def exceedance(amount):
+    return lambda output: output.exceedance(amount), probability_above(amount)
+
+
 KNOWN = {
     "mean": (lambda output: output.mean, MEAN),
-    "p5": (lambda output: output.quantile(0.05), QUANTILES[0.05]),
-    "p50": (lambda output: output.quantile(0.5), QUANTILES[0.5]),
-    "p95": (lambda output: output.quantile(0.95), QUANTILES[0.95]),
-}
-FURTHER = {
     "sd": (lambda output: output.sd, SD),
-    "p1": (lambda output: output.quantile(0.01), QUANTILES[0.01]),
-    "p99": (lambda output: output.quantile(0.99), QUANTILES[0.99]),
-    "above 2m": (lambda output: output.exceedance(2e6), P_ABOVE_2M),
+    **{f"p{100 * p:g}": quantile(p) for p in (0.01, 0.05, 0.5, 0.95, 0.99, 0.999)},
+    "above 2m": exceedance(2e6),
+    "above 1.2m": exceedance(1.2e6),
     "shortest low": (lambda output: output.shortest_interval(0.9).low, SHORTEST_90[0]),
     "shortest high": (lambda output: output.shortest_interval(0.9).high, SHORTEST_90[1]),
 }
+LEAST, MOST = 0.91, 0.985
 
 
-def estimates(scenario, plan, seeds, statistics, smoothing="off"):
-    model, ask = built(scenario), Ask(smoothing=smoothing)
-    found = {name: [] for name in statistics}
-    for seed in range(seeds):
-        result = simulated(model, Plan(plan.design, plan.replicates, plan.points, seed), ask)
-        output = next(iter(result.outputs.values()))
-        for name, (statistic, _) in statistics.items():
-            found[name].append(statistic(output))
-    return found
+def promised(name, points, smoothing):
+    """Least and most coverage, and the most stated over seen; as in docs/methods.md."""
+    least, most, ratio = LEAST, MOST, 1.3
+    if name == "p99.9":
+        least, most = 0.89, 1.0
+    elif smoothing == "auto":
+        most = 1.0 if name == "mean" else MOST
+    elif name == "sd":
+        least = 0.89
+    elif name.startswith("shortest"):
+        least = 0.89 if points >= 1024 else 0.85
+    elif name == "above 2m" and points == 128:
+        # Some 19 hits: the exact binomial confidence, which Sobol' points overfulfil.
+        most, ratio = 1.0, 1.8
+    return least, most, ratio
 
 
-def covered(found, truth):
-    return np.mean([each.low <= truth <= each.high for each in found])
+@pytest.mark.parametrize("smoothing", ["auto", "off"])
+@pytest.mark.parametrize("points", [128, 1024])
+def test_every_confidence_covers_and_every_error_is_the_spread_seen(points, smoothing):
+    found = estimates(SCENARIO, Plan(points=points), SEEDS, KNOWN, smoothing)
+    wrong = {}
+    for name, (_, truth) in KNOWN.items():
+        if (name, points, smoothing) == ("p99.9", 128, "off"):
+            # 3/N is more than the tail: nothing bounds it from above.
+            assert not any(each.exists for each in found[name])
+            continue
+        share, ratio = covered(found[name], truth), stated_over_seen(found[name])
+        least, most, highest = promised(name, points, smoothing)
+        if not (least <= share <= most and 0.8 <= ratio <= highest):
+            wrong[name] = share, ratio
+    assert not wrong
 
 
-def stated_over_seen(found):
-    return np.median([each.se for each in found]) / np.std([each.value for each in found])
-
-
-@pytest.fixture(scope="module")
-def default_plan():
-    return estimates(SCENARIO, Plan(), SEEDS, KNOWN)
-
-
-@pytest.mark.parametrize("name", KNOWN)
-def test_the_default_plan_covers_the_exact_value(default_plan, name):
-    assert 0.915 <= covered(default_plan[name], KNOWN[name][1]) <= 0.985
-
-
-@pytest.mark.parametrize("name", KNOWN)
-def test_the_stated_error_is_the_spread_that_is_seen(default_plan, name):
-    assert 0.8 <= stated_over_seen(default_plan[name]) <= 1.3
-
-
-@pytest.fixture(scope="module")
-def smoothed():
-    return estimates(SCENARIO, Plan(points=128), 300, KNOWN | FURTHER, "auto")
-
-
-@pytest.mark.parametrize("name", [*KNOWN, "sd", "shortest low", "shortest high"])
-def test_smoothed_statistics_cover_the_exact_value(smoothed, name):
-    # 300 seeds at a coverage of 0.93 fall below 0.88 about once in 1,500.
-    assert covered(smoothed[name], (KNOWN | FURTHER)[name][1]) >= 0.88
-    assert 0.8 <= stated_over_seen(smoothed[name]) <= 1.3
-
-
-def test_smoothing_leaves_a_small_part_of_the_error(smoothed):
-    plain = estimates(SCENARIO, Plan(points=128), 60, KNOWN | FURTHER)
+def test_smoothing_leaves_a_small_part_of_the_error():
+    smoothed = estimates(SCENARIO, Plan(points=128), 60, KNOWN)
+    plain = estimates(SCENARIO, Plan(points=128), 60, KNOWN, "off")
     for name in ("mean", "p5", "p50", "p95", "shortest low", "shortest high"):
         spreads = [np.std([each.value for each in found[name]]) for found in (smoothed, plain)]
         assert 2.5 * spreads[0] < spreads[1], name
@@ -90,9 +84,8 @@ def test_smoothing_leaves_a_small_part_of_the_error(smoothed):
 
 @pytest.mark.parametrize("design", ["sobol", "lhs", "independent"])
 def test_every_design_states_true_errors(design):
-    known = KNOWN | FURTHER
-    found = estimates(SCENARIO, Plan(design, 16, 512), 300, known)
-    for name, (_, truth) in known.items():
+    found = estimates(SCENARIO, Plan(design, 16, 512), 300, KNOWN, "off")
+    for name, (_, truth) in KNOWN.items():
         # 300 seeds at a coverage of 0.93 fall below 0.88 about once in 1,500.
         assert covered(found[name], truth) >= 0.88, name
 
@@ -103,7 +96,7 @@ def test_a_share_that_every_replicate_agrees_on_is_not_taken_for_certain():
     )
     truth = float(ndtr(-np.log(2.0)))
     above = {"above": (lambda output: output.exceedance(2.0), truth)}
-    found = estimates(scenario, Plan(), SEEDS, above)["above"]
+    found = estimates(scenario, Plan(), SEEDS, above, "off")["above"]
     assert covered(found, truth) >= 0.90
     assert min(each.se for each in found) > 0.0
 
@@ -113,7 +106,7 @@ def test_rare_hits_cover_the_truth(probability):
     threshold = -np.log(probability)
     scenario = lm.Scenario(title="rare", inputs={"x": "exponential(mean=1)"}, model={"y": "x"})
     rare = {"rare": (lambda output: output.exceedance(threshold), probability)}
-    found = estimates(scenario, Plan("independent", 16, 256), 400, rare)["rare"]
+    found = estimates(scenario, Plan("independent", 16, 256), 400, rare, "off")["rare"]
     assert covered(found, probability) >= 0.92
 
 
@@ -128,11 +121,11 @@ def test_a_mean_of_equal_draws_allows_for_what_was_not_drawn():
 
 
 def test_sobol_points_are_more_precise_than_independent_ones():
-    known = {"mean": KNOWN["mean"], "p50": KNOWN["p50"]}
+    known = {name: KNOWN[name] for name in ("mean", "p50")}
     errors = {
         design: {
             name: np.std([each.value for each in found])
-            for name, found in estimates(SCENARIO, Plan(design), 60, known).items()
+            for name, found in estimates(SCENARIO, Plan(design), 60, known, "off").items()
         }
         for design in ("sobol", "independent")
     }

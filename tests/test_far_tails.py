@@ -1,0 +1,125 @@
+import math
+
+import numpy as np
+import pytest
+from scipy.special import betaincinv, ndtr, ndtri
+
+import lossmodel as lm
+from lossmodel.distributions.bounded import Uniform
+from lossmodel.simulation.recentred import Recentred
+from lossmodel.smoothing.conditional import Conditional, largest_part
+from lossmodel.smoothing.design_points import design_points, starts_of
+
+
+def found(gap, dimensions):
+    return design_points(gap, starts_of(gap, dimensions))
+
+
+def test_the_design_point_of_a_plane_is_its_foot():
+    normal = np.array([1.0, 2.0, -2.0]) / 3.0
+    (point,) = found(lambda z: z @ normal - 5.0, 3)
+    assert point == pytest.approx(5.0 * normal, abs=1e-6)
+
+
+def test_the_design_point_of_the_golden_model():
+    # The plan's own least strain of price and capacity: price 64.9971, capacity 209.449.
+    price, capacity = (3.5015327293932312, 0.3075048427115531), (5.224357301509726, 0.1299337545369)
+    load = 0.6 + 0.4 * betaincinv(4.0, 2.0, 0.5)
+
+    def gap(z):
+        return np.log(
+            168 * load * np.exp(price[0] + price[1] * z[:, 0] + capacity[0] + capacity[1] * z[:, 1])
+        ) - math.log(2e6)
+
+    (point,) = found(gap, 2)
+    assert math.exp(price[0] + price[1] * point[0]) == pytest.approx(64.9971, rel=1e-4)
+    assert np.linalg.norm(point) == pytest.approx(2.375268, abs=1e-4)
+
+
+def test_two_ways_are_both_found_and_the_saddle_between_them_is_not():
+    first, second = found(lambda z: np.log(np.exp(z).sum(axis=1) / 300.0), 2)
+    assert sorted((first.argmax(), second.argmax())) == [0, 1]
+    assert np.linalg.norm(first) == pytest.approx(np.linalg.norm(second), rel=1e-6)
+
+
+def test_no_way_is_found_to_what_cannot_be_reached():
+    assert found(lambda z: ndtr(z).sum(axis=1) - 5.0, 2) == []
+
+
+def test_a_surface_of_the_other_sign_is_reached_too():
+    (point,) = found(lambda z: -3.0 - z[:, 0] - 0.1 * z[:, 1] ** 2, 2)
+    assert point == pytest.approx([-3.0, 0.0], abs=0.05)
+
+
+def recentred(inputs, formula, points=1024):
+    scenario = lm.Scenario(title="tails", inputs=inputs, model={"loss": formula})
+    output = lm.run(scenario, points=points)["loss"]
+    assert isinstance(output.recentring, Recentred)
+    return output
+
+
+LOGNORMALS = {"a": "lognormal(mu=0, sigma=1)", "b": "lognormal(mu=0, sigma=1)"}
+
+
+def test_weights_are_those_of_the_inputs_own_law():
+    # Any mean under the inputs' own law is the weighted mean: of 1, and of the amplitude.
+    moved = recentred(LOGNORMALS, "a * b").recentring.around(300.0, "above").given
+    own = 1.0 / 9.0  # share of the points that stay where they are
+    assert moved.weights.max() <= 1.0 / own + 1e-9
+    for values, truth in ((moved.weights, 1.0), (moved.weights * np.log(moved.A), 0.0)):
+        means = values.mean(axis=1)
+        # 16 replicates; Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+        assert abs(means.mean() - truth) <= 5.2 * means.std(ddof=1) / 4.0
+
+
+def test_both_ways_of_a_sum_are_counted():
+    # Smoothing over b alone sees the ways through b: half of the truth, with a tiny error.
+    output = recentred(LOGNORMALS, "a + b")
+    y, exact = 300.0, 1.2123e-8
+    plain = output.given.above(y).mean()
+    assert plain < 0.75 * exact
+    assert largest_part(output.given.above(y)) < 0.01
+    assert float(output.exceedance(y)) == pytest.approx(exact, rel=2e-3)
+
+
+def test_an_exact_zero_is_told_from_a_computed_one():
+    bounded = {"a": "triangular(1, 2, 4)", "b": "pert(1, 2, 4)"}
+    output = recentred(bounded, "a * b")
+    assert output.exceedance(16.0) == lm.Estimate.exact(0.0)
+    assert output.exceedance(0.5) == lm.Estimate.exact(1.0)
+    near = output.exceedance(15.99)
+    assert near.value < 1e-9
+    assert near.se > 0.0
+    # So far that no number in [0, 1] is left to tell: an upper limit stays.
+    beyond = recentred({"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)"}, "a + b")
+    zero = beyond.exceedance(1e6)
+    assert zero.value == 0.0
+    assert 0.0 < zero.high <= 1e-3
+
+
+def test_far_quantiles_invert_far_probabilities():
+    output = recentred(LOGNORMALS, "a * b")
+    for p in (1e-9, 1e-4, 1 - 1e-4, 1 - 1e-9):
+        quantile = output.quantile(p)
+        exact = math.exp(math.sqrt(2.0) * float(ndtri(p)))
+        # Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+        assert abs(quantile.value - exact) <= 5.2 * quantile.se
+        assert quantile.value == pytest.approx(exact, rel=1e-3)
+
+
+def test_a_discrete_input_is_moved_by_where_the_tail_was_seen():
+    # No slope leads a count anywhere; the points that reach the tail do.
+    output = recentred(
+        {"n": "poisson(mean=3)", "m": "poisson(mean=2)", "x": "lognormal(mu=0, sigma=0.5)"},
+        "n * m * x",
+    )
+    seen = output.recentring.around(300.0, "above")
+    assert largest_part(seen.shares) < 0.05
+    assert 0.0 < output.exceedance(300.0).value < 1e-3
+
+
+def test_weighted_points_have_no_density_of_their_own():
+    half = np.full((2, 4), 0.5)
+    given = Conditional(2.0 * half, 0.0 * half, Uniform(0.0, 1.0), exact=False, weights=half)
+    assert given.density(0.5).tolist() == [0.5, 0.5]
+    assert given.below(0.5).mean() == 0.25
