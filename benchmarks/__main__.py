@@ -5,13 +5,36 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import accuracy, draws, estimating, start
+from benchmarks import (
+    accuracy,
+    draws,
+    equal_draws,
+    equal_time,
+    estimating,
+    growth,
+    rare,
+    reaching,
+    small,
+    start,
+)
 from benchmarks.machine import machine
 from benchmarks.page import page
-from benchmarks.pairs import Comparison
+from benchmarks.pairs import Comparison, Missing
 
 _HERE = Path(__file__).parent
 RESULTS = _HERE / "results.json"
+_GROUPS = (
+    start,
+    small,
+    draws,
+    estimating,
+    accuracy,
+    rare,
+    equal_draws,
+    equal_time,
+    reaching,
+    growth,
+)
 PAGE = _HERE.parent / "docs" / "benchmarks.md"
 
 
@@ -25,13 +48,20 @@ def main() -> None:
     PAGE.write_text(page(host, comparisons), encoding="utf-8")
 
 
-def _measured() -> Iterator[Comparison]:
-    """Measure, telling each comparison as soon as its group is done."""
-    for group in (start, draws, estimating, accuracy):
+def _measured() -> Iterator[Comparison | Missing]:
+    """Measure, telling each comparison as soon as it is made."""
+    for group in _GROUPS:
         for each in group.comparisons():
-            said = f"{each.name:<50} {each.ours.median:12.4g} {each.unit:<10}"
-            print(f"{said} {each.ratio.median:8.3f} x {each.reference_name}  {each.verdict}")
+            print(_said(each), flush=True)
             yield each
+
+
+def _said(each: Comparison | Missing) -> str:
+    """Return a line about a comparison."""
+    if isinstance(each, Missing):
+        return f"{each.name:<50} {each.reference_name}: {each.reason}"
+    said = f"{each.name:<50} {each.ours.median:12.4g} {each.unit:<10}"
+    return f"{said} {each.ratio.median:10.3g} x {each.reference_name}  {each.verdict}"
 
 
 if __name__ == "__main__":

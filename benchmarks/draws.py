@@ -1,6 +1,7 @@
 """Drawing and evaluating the golden model, beside Monte Carlo by hand; no statistic is counted."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import numpy as np
 
@@ -15,29 +16,32 @@ from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.plan import Plan
 
 PAIRS = {golden.DEFAULT: 401, golden.LARGE: 41}
+THREADS = (1, 2)
 FRESH = 51
 _GROUP = "drawing"
 
 
 def comparisons() -> list[Comparison]:
     """Return both plans against both hand-written loops, then what preparing them costs."""
+    by_hand = (plain.straightforward, 0.5), (plain.tuned, None)
     compared = [
-        _per_draw(plan, by_hand, target)
-        for plan in PAIRS
-        for by_hand, target in ((plain.straightforward, 1.0), (plain.tuned, None))
+        _per_draw(plan, threads, loop, target)
+        for plan, threads, (loop, target) in product(PAIRS, THREADS, by_hand)
     ]
     return [*compared, _with_preparation(), *_preparation()]
 
 
 def _per_draw(
     plan: Plan,
+    threads: int,
     by_hand: Callable[[np.random.Generator, int], plain.Array],
     target: float | None,
 ) -> Comparison:
     """Return a prepared run beside a hand-written loop."""
-    drawing, generator = Drawing(golden.model(), plan), np.random.default_rng(0)
+    drawing, generator = Drawing(golden.model(), plan, threads), np.random.default_rng(0)
+    many = f"{threads} thread" + "s" * (threads > 1)
     contest = Contest(
-        f"{plan.replicates} x {plan.points:,} draws, prepared",
+        f"{plan.replicates} x {plan.points:,} draws, prepared, {many}",
         lambda: drawing.outputs(golden.evaluator()),
         f"NumPy, {by_hand.__name__}",
         lambda: by_hand(generator, plan.evaluations),

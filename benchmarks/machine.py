@@ -2,8 +2,10 @@
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from benchmarks.peers.found import NAMES
 
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -15,7 +17,16 @@ def machine() -> dict[str, str | int]:
         "cores": os.cpu_count() or 1,
         "python": platform.python_version(),
         **{package: version(package) for package in ("numpy", "scipy", "lossmodel")},
+        "peers": ", ".join(map(_with_version, NAMES)),
     }
+
+
+def _with_version(package: str) -> str:
+    """Return a package with its version, if it has been installed."""
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package} (not installed)"
 
 
 def _processor() -> str:

@@ -1,7 +1,7 @@
 """Two ways of doing something, timed in turns so that a busy machine slows both alike."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import final
 
@@ -31,6 +31,10 @@ class Spread:
         low, median, high = np.quantile(values, (0.25, 0.5, 0.75))
         return cls(float(median), float(low), float(high))
 
+    def times(self, factor: float) -> "Spread":
+        """Return all three values times a factor."""
+        return Spread(self.median * factor, self.low * factor, self.high * factor)
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Comparison:
         How many there were.
     target : float or None
         What the median of the ratio is to stay below, where that was promised.
+    limits : pair of float or None
+        Between which the median of ``ours`` is to be, where that was promised.
     """
 
     group: str
@@ -60,13 +66,49 @@ class Comparison:
     ratio: Spread
     pairs: int
     target: float | None = None
+    limits: tuple[float, float] | None = None
 
     @property
     def verdict(self) -> str:
-        """Whether the target is met; empty where there is none."""
-        if self.target is None:
+        """Whether the targets are met; empty where there are none."""
+        if self.target is None and self.limits is None:
             return ""
-        return "met" if self.ratio.median <= self.target else "missed"
+        within = self.target is None or self.ratio.median <= self.target
+        if self.limits is not None:
+            low, high = self.limits
+            within = within and low <= self.ours.median <= high
+        return "met" if within else "missed"
+
+    def extrapolated(self, factor: float) -> "Comparison":
+        """Return the comparison with a reference that is so many times what was measured."""
+        return replace(
+            self,
+            reference=self.reference.times(factor),
+            ratio=self.ratio.times(1.0 / factor),
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A comparison that could not be made.
+
+    Attributes
+    ----------
+    group, name, reference_name : str
+        As of :class:`Comparison`.
+    reason : str
+    """
+
+    group: str
+    name: str
+    reference_name: str
+    reason: str
+
+    @property
+    def verdict(self) -> str:
+        """Nothing was measured, so nothing is met."""
+        return "not measured"
 
 
 @final
@@ -121,12 +163,12 @@ class Contest:
     def _pair(self, number: int) -> tuple[float, float]:
         """Return the seconds that both take, ours first in even pairs."""
         if number % 2:
-            reference = _seconds(self.reference)
-            return _seconds(self.ours), reference
-        return _seconds(self.ours), _seconds(self.reference)
+            reference = seconds(self.reference)
+            return seconds(self.ours), reference
+        return seconds(self.ours), seconds(self.reference)
 
 
-def _seconds(action: Action) -> float:
+def seconds(action: Action) -> float:
     """Return how long an action takes."""
     start = perf_counter()
     action()

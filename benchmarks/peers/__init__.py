@@ -1,0 +1,1 @@
+"""The golden model in other packages, each written as its own documentation would write it."""
