@@ -143,6 +143,8 @@ class Distribution(ABC):
         """Return P(X <= x), accurate in the far lower tail; ``x`` of any shape."""
         x, (low, high) = np.asarray(x, np.float64), self.support
         with np.errstate(all="ignore"):
+            if self._holds(x):
+                return np.asarray(self._cdf(x))
             below = np.where(x < low, 0.0, self._cdf(np.clip(x, low, high)))
         return np.where(x < high, below, 1.0)
 
@@ -151,8 +153,16 @@ class Distribution(ABC):
         """Return P(X > x), accurate in the far upper tail; ``x`` of any shape."""
         x, (low, high) = np.asarray(x, np.float64), self.support
         with np.errstate(all="ignore"):
+            if self._holds(x):
+                return np.asarray(self._survival(x))
             above = np.where(x < low, 1.0, self._survival(np.clip(x, low, high)))
         return np.where(x < high, above, 0.0)
+
+    @final
+    def _holds(self, x: Array) -> bool:
+        """Whether all of ``x`` is in the support, and below its upper end."""
+        low, high = self.support
+        return bool(x.size and low <= x.min() and x.max() < high)
 
     @final
     @property
@@ -205,8 +215,10 @@ class Continuous(Distribution):
     def density(self, x: Array) -> Array:
         """Return the probability per unit of x, 0 outside the support; ``x`` of any shape."""
         x, (low, high) = np.asarray(x, np.float64), self.support
-        inside = (x >= low) & (x <= high) & np.isfinite(x)
         with np.errstate(all="ignore"):
+            if self._holds(x) and np.isfinite(x).all():
+                return np.asarray(self._density(x))
+            inside = (x >= low) & (x <= high) & np.isfinite(x)
             return np.where(inside, self._density(np.clip(x, low, high)), 0.0)
 
     @abstractmethod

@@ -30,12 +30,13 @@ def tail_index(column: Replicates) -> float:
     B. Hill, "A simple general approach to inference about the tail of a distribution", Ann.
     Statist. 3 (1975) 1163-1174.
     """
-    pooled = column.pooled
-    k = largest_draws(pooled.size)
-    if pooled.size <= k:
+    draws = column.values.ravel()
+    k = largest_draws(draws.size)
+    if draws.size <= k:
         return inf
-    above, below = pooled[::-1][:k], -pooled[:k]
-    return min(hill(above, 1.0, pooled[-k - 1]), hill(below, 1.0, -pooled[k]))
+    least, *lowest = -np.sort(np.partition(draws, k)[: k + 1])[::-1]
+    most, *highest = np.sort(np.partition(draws, -k - 1)[-k - 1 :])
+    return min(hill(np.array(highest), 1.0, most), hill(np.array(lowest), 1.0, least))
 
 
 def tail_index_of_cells(draws: Stacked) -> float:

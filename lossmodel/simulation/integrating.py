@@ -94,6 +94,10 @@ class Candidates:
         """Return what computes the outputs, and of each that is chosen the A and B of its form."""
         return _evaluator(self, tuple((name, each.place) for name, each in chosen.items()))
 
+    def parts(self, name: str, integral: Integral) -> FormulaEvaluator:
+        """Return what computes ``A`` and ``B`` of the form that was chosen for an output."""
+        return _parts(self, name, integral.place)
+
 
 @lru_cache(maxsize=_RECENT)
 def candidates(model: Model, smoothing: str) -> Candidates:
@@ -136,6 +140,13 @@ def _evaluator(candidates: Candidates, places: tuple[tuple[str, int], ...]) -> F
         form = candidates.forms[name][place]
         nodes |= {f"{name} A": form.A, f"{name} B": form.B}
     return FormulaEvaluator(nodes)
+
+
+@lru_cache(maxsize=_RECENT)
+def _parts(candidates: Candidates, name: str, place: int) -> FormulaEvaluator:
+    """Return what computes A and B of the form at this place of an output."""
+    form = candidates.forms[name][place]
+    return FormulaEvaluator({"A": form.A, "B": form.B})
 
 
 def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:

@@ -39,6 +39,8 @@ class Recentred(Recentring):
         Of the run: the same points are moved, as many of them as are needed.
     form : Form
         Of the output.
+    parts : FormulaEvaluator
+        What computes A and B of the form, under these names.
     given : Conditional
         The output at the points of the run.
 
@@ -55,6 +57,7 @@ class Recentred(Recentring):
     model: Model
     drawing: Drawing
     form: Form
+    parts: FormulaEvaluator
     given: Conditional
 
     def around(self, y: float, side: Tail) -> Seen | None:
@@ -101,7 +104,7 @@ class Recentred(Recentring):
         columns: dict[str, Array | float] = dict(self._constants)
         for (each, values), z in zip(self._others, scores, strict=True):
             columns[each.name] = values(z.ravel()) * each.factor
-        found = self._parts.evaluate(columns, scores[0].size)
+        found = self.parts.evaluate(columns, scores[0].size)
         return found["A"].reshape(scores.shape[1:]), found["B"].reshape(scores.shape[1:])
 
     def _gap(self, y: float) -> Gap:
@@ -131,27 +134,24 @@ class Recentred(Recentring):
         return max(1, self._size // 8)
 
     @cached_property
+    def _needed(self) -> list[ModelInput]:
+        """The other inputs."""
+        needs = self.form.needs
+        return [each for each in self.model.inputs if each.name in needs]
+
+    @cached_property
     def _others(self) -> list[tuple[ModelInput, FromScores]]:
         """The other inputs that are drawn."""
         return [
             (each, from_scores(each.distribution))
-            for each in self.model.inputs
-            if each.name in self.form.needs and each.distribution is not None
+            for each in self._needed
+            if each.distribution is not None
         ]
 
     @cached_property
     def _constants(self) -> dict[str, float]:
         """The other inputs that are not."""
-        return {
-            each.name: each.constant * each.factor
-            for each in self.model.inputs
-            if each.name in self.form.needs and each.is_constant
-        }
-
-    @cached_property
-    def _parts(self) -> FormulaEvaluator:
-        """What computes A and B."""
-        return FormulaEvaluator({"A": self.form.A, "B": self.form.B})
+        return {each.name: each.constant * each.factor for each in self._needed if each.is_constant}
 
     @cached_property
     def _scores(self) -> Array:

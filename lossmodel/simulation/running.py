@@ -160,9 +160,9 @@ def _evaluated(
     for name, integral in chosen.items():
         given = integral.given(name, run.columns)
         if given is not None:
-            over, spec = integral.form.over, outputs[name].spec
-            recentred = Recentred(model, drawing, integral.form, given)
-            outputs[name] = Output(spec, draws[name], over, given, recentred)
+            form, spec = integral.form, outputs[name].spec
+            recentred = Recentred(model, drawing, form, possible.parts(name, integral), given)
+            outputs[name] = Output(spec, draws[name], form.over, given, recentred)
     return outputs
 
 
