@@ -62,7 +62,8 @@ the sequence.
 
 **Time to precision.** The time until the root mean square relative error of all of P5, P50 and P95
 is below 1e-3, 1e-4 and 1e-5. For lossmodel it is the time of `run` and the three quantiles with
-the fewest points, a power of two, whose error over {reaching.SEEDS} seeds is below; nothing is
+the fewest points, a power of two, whose error over {reaching.SEEDS} seeds is below, or two or
+four times as many where that is quicker; nothing is
 extrapolated. The others' draws are extrapolated: by the square-root law for random draws, by their
 own power law for better spread ones, both fitted to the errors of {rates.SEEDS} seeds at sizes from
 256 draws, each four times the last, to where all seeds take about two seconds. Their time is that

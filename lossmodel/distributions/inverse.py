@@ -18,6 +18,9 @@ from lossmodel.distributions.truncations import TruncatedContinuous
 
 Sampler = Callable[[Array], Array]
 
+FEW = 1 << 10
+"""Values up to which no table is made."""
+
 
 def sampler(distribution: Distribution) -> Sampler:
     """Return the function that turns uniform numbers into draws.
@@ -48,14 +51,23 @@ def sampler(distribution: Distribution) -> Sampler:
             return _tabulated(distribution) or distribution.quantile
 
 
-def in_place(distribution: Distribution) -> Sampler:
+def in_place(distribution: Distribution, count: int) -> Sampler:
     """Return what draws in the memory of the uniform numbers where it can; as :func:`sampler`.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    count : int
+        How many values a run draws in all: for few, the distribution's own function is quicker
+        than a table, which has first to be made.
 
     Returns
     -------
     callable
         From an Array of u, of one dimension, which it may write over, to the draws.
     """
+    if count <= FEW and isinstance(distribution, (Normal, LogNormal, *TABULATED)):
+        return distribution.quantile
     draw = sampler(distribution)
     return draw.fill if isinstance(draw, Filling) else draw
 

@@ -4,15 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
-from lossmodel.formula.tree import Binary, Call, Name, Node, Number, Unary, fold, ordered
+from lossmodel.formula.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Name,
+    Node,
+    Number,
+    Unary,
+    fold,
+    ordered,
+)
 
 ZERO = Number(0.0)
 ONE = Number(1.0)
+
+_STEPS = ("where", "round", "floor", "ceil")
 
 
 def names(node: Node) -> frozenset[str]:
     """Return the names of inputs and formulas that a tree refers to."""
     return frozenset(part.name for part in ordered(node) if isinstance(part, Name))
+
+
+def jumps(node: Node) -> bool:
+    """Return whether a tree may jump where its inputs move a little: it compares or rounds."""
+    return any(
+        isinstance(part, Comparison) or (isinstance(part, Call) and part.function in _STEPS)
+        for part in ordered(node)
+    )
 
 
 def substituted(node: Node, mapping: Mapping[str, Node]) -> Node:

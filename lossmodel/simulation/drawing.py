@@ -143,10 +143,10 @@ class Drawing:
         """
         rows = slice(0, self._plan.replicates)
         scores = np.empty((len(names), self._plan.replicates, points))
-        fill = in_place(Normal(0.0, 1.0))
+        fill = in_place(Normal(0.0, 1.0), scores.size)
         for name, each in zip(names, scores, strict=True):
             self._drawn[name].column.fill(each, rows, 0)
-            fill(each.reshape(-1))
+            each[:] = fill(each.reshape(-1)).reshape(each.shape)
         return scores
 
     def _evaluated(self, evaluator: Evaluator, block: Block, room: Array) -> dict[str, Array]:
@@ -167,4 +167,4 @@ class Drawing:
         design = design_named(self._plan.design)
         stream = Stream(self._plan.seed, each.name, each.place)
         column = design.column(stream, self._plan.replicates, self._plan.points)
-        return Drawn(column, in_place(each.distribution), each.factor)
+        return Drawn(column, in_place(each.distribution, self._plan.evaluations), each.factor)

@@ -7,7 +7,9 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.distributions.base import Continuous, Discrete
 from lossmodel.distributions.scores import FromScores, from_scores
+from lossmodel.formula.algebra import jumps
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
@@ -48,10 +50,10 @@ class Recentred(Recentring):
     -----
     Importance sampling from a mixture: the inputs' own distribution, centred at 0 in the space of
     normal scores z, has an eighth of the points, and the same centred at each design point c has
-    all.  The weights are those of the balance heuristic, 1 / sum over the centres of
-    a(c) exp(c z - c c / 2), a(c) the share of c in the points, so that no weight exceeds 1 / a(0)
-    (E. Veach and L. Guibas, SIGGRAPH 1995; A. Owen and Y. Zhou, "Safe and effective importance
-    sampling", JASA 95 (2000) 135-143).
+    all, or a share where there are many.  The weights are those of the balance heuristic, 1 / sum
+    over the centres of a(c) exp(c z - c c / 2), a(c) the share of c in the points, so that no
+    weight exceeds 1 / a(0) (E. Veach and L. Guibas, SIGGRAPH 1995; A. Owen and Y. Zhou, "Safe and
+    effective importance sampling", JASA 95 (2000) 135-143).
     """
 
     model: Model
@@ -62,6 +64,22 @@ class Recentred(Recentring):
 
     def around(self, y: float, side: Tail) -> Seen | None:
         """Return the output at weighted points, as :meth:`Recentring.around`."""
+        if not self._can_tell:
+            return None
+        with np.errstate(all="ignore"):
+            return self._seen(y, side)
+
+    @cached_property
+    def _can_tell(self) -> bool:
+        """Whether points near the design points tell the rest: nothing jumps but in known steps."""
+        kinds = (Continuous, Discrete)
+        laws = [each.distribution for each, _ in self._others]
+        return all(isinstance(law, kinds) for law in laws) and not (
+            jumps(self.form.A) or jumps(self.form.B)
+        )
+
+    def _seen(self, y: float, side: Tail) -> Seen | None:
+        """Return what is seen of a tail from its design points."""
         gap = self._gap(y)
         found = design_points(gap, starts_of(gap, len(self._others) + 1))
         if not found:
@@ -70,7 +88,7 @@ class Recentred(Recentring):
         centres = np.stack((np.zeros(len(self._others)), *(point[:-1] for point in found)))
         for _ in range(1 + _ADDED):
             given = self._moved(centres)
-            seen = Seen(given, given.tail(y, side))
+            seen = Seen(given, given.tail(y, side), self._unseen(centres))
             if largest_part(seen.shares) <= DECIDED or not seen.shares.any():
                 break
             centres = np.concatenate((centres, self._centre(centres, seen.shares)))
@@ -78,22 +96,48 @@ class Recentred(Recentring):
 
     def _moved(self, centres: Array) -> Conditional:
         """Return the output at the points moved to all centres, of which the first is 0."""
-        own, size = self._own, self._size
-        scores = [self._scores[..., :own]]
-        parts = [(self.given.A[:, :own], self.given.B[:, :own])]
-        for centre in centres[1:, :, np.newaxis, np.newaxis]:
-            scores.append(self._scores[..., :size] + centre)
-            parts.append(self._evaluated(scores[-1]))
-        sizes = np.array([part.shape[-1] for part in scores])
-        weights = _weights(np.concatenate(scores, axis=2), centres, sizes / sizes.sum())
+        sizes = self._sizes(len(centres))
+        scores = [
+            self._scores[..., :size] + centre[:, np.newaxis, np.newaxis]
+            for centre, size in zip(centres, sizes, strict=True)
+        ]
+        own = slice(0, sizes[0])
+        parts = [(self.given.A[:, own], self.given.B[:, own]), *map(self._evaluated, scores[1:])]
         A, B = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+        weights = _weights(np.concatenate(scores, axis=2), centres, np.array(sizes) / sum(sizes))
         return Conditional(A, B, self.form.law, exact=False, weights=weights)
+
+    def _sizes(self, count: int) -> list[int]:
+        """Return how many points of each replicate every centre has: of the first, 0, an eighth.
+
+        Two others have all points each, more share as many.
+        """
+        plan = self.drawing.plan
+        most = 1 << max(MOST // plan.replicates, 1).bit_length() - 1
+        size = min(plan.points, most)
+        each = 2 * size >> max(count - 2, 1).bit_length()
+        return [max(1, size // 8), *[max(1, each)] * (count - 1)]
+
+    def _unseen(self, centres: Array) -> float:
+        """Return the probability of the values of discrete inputs that no moved point has."""
+        unseen = 0.0
+        for place, (each, values) in enumerate(self._others):
+            atoms = each.distribution.atoms() if isinstance(each.distribution, Discrete) else None
+            if atoms is None or not isinstance(each.distribution, Discrete):
+                continue
+            sizes = self._sizes(len(centres))
+            met = [
+                np.unique(values(self._scores[place, :, :size].ravel() + centre[place]))
+                for centre, size in zip(centres, sizes, strict=True)
+            ]
+            missed = np.setdiff1d(atoms, np.concatenate(met))
+            unseen += float(each.distribution.mass(missed).sum())
+        return unseen
 
     def _centre(self, centres: Array, shares: Array) -> Array:
         """Return the mean score given the tail, shape (1, d): where most of it was seen."""
         sums, start = np.zeros(len(self._others)), 0
-        for place, centre in enumerate(centres):
-            size = self._size if place else self._own
+        for centre, size in zip(centres, self._sizes(len(centres)), strict=True):
             part, start = shares[:, start : start + size], start + size
             sums += np.tensordot(self._scores[..., :size], part, axes=2) + centre * part.sum()
         mean: Array = sums[np.newaxis] / shares.sum()
@@ -122,18 +166,6 @@ class Recentred(Recentring):
         return lambda z: np.arcsinh(output(z) / scale) - np.arcsinh(y / scale)
 
     @cached_property
-    def _size(self) -> int:
-        """How many points of each replicate are moved."""
-        plan = self.drawing.plan
-        most = 1 << max(MOST // plan.replicates, 1).bit_length() - 1
-        return min(plan.points, most)
-
-    @property
-    def _own(self) -> int:
-        """How many of them stay where they are."""
-        return max(1, self._size // 8)
-
-    @cached_property
     def _needed(self) -> list[ModelInput]:
         """The other inputs."""
         needs = self.form.needs
@@ -155,8 +187,9 @@ class Recentred(Recentring):
 
     @cached_property
     def _scores(self) -> Array:
-        """The normal scores of the run's first points, shape (d, R, size)."""
-        return self.drawing.scores([each.name for each, _ in self._others], self._size)
+        """The normal scores of the run's first points, shape (d, R, most)."""
+        names = [each.name for each, _ in self._others]
+        return self.drawing.scores(names, self._sizes(2)[1])
 
 
 def _weights(scores: Array, centres: Array, sizes: Array) -> Array:

@@ -21,7 +21,10 @@ _REACHED = 0.05
 _APART = 0.5
 _RARER = 8.0
 """A way exp(8) times less likely than the likeliest is seen well enough from the others."""
-_WAYS = 4
+_MOST_WAYS = 64
+_MOST_STARTS = 129
+_REACHES = (3.0, -3.0, 6.0, -6.0)
+_MERGED = 0.1
 
 
 def design_points(gap: Gap, starts: Array) -> list[Array]:
@@ -39,8 +42,8 @@ def design_points(gap: Gap, starts: Array) -> list[Array]:
     Returns
     -------
     list of array, shape (d,)
-        At most 4, no two alike, none exp(8) times less likely than the first; empty where none was
-        found.
+        No two alike, none exp(8) times less likely than the first; empty where none was found, or
+        so many that there may be more.
 
     Notes
     -----
@@ -57,21 +60,25 @@ def design_points(gap: Gap, starts: Array) -> list[Array]:
         z = moved
         if longest <= _SETTLED:
             break
+        own = _different(z, _MERGED)
+        z, left, slopes = z[own], left[own], slopes[own]
     found = z[np.isfinite(left) & (np.abs(left) <= _REACHED)]
     return _distinct(found[np.argsort(np.linalg.norm(found, axis=1), kind="stable")])
 
 
 def starts_of(gap: Gap, dimensions: int) -> Array:
-    """Return where to look from: 0, and along the axes that bring the amount nearest.
+    """Return where to look from: 0, and near and far along all axes, or the best of them.
 
     Returns
     -------
-    array, shape (at most 7, dimensions)
+    array, shape (at most 129, dimensions)
     """
-    axes = 3.0 * np.concatenate((np.eye(dimensions), -np.eye(dimensions)))
-    left = np.abs(gap(axes))
-    best = np.argsort(np.where(np.isfinite(left), left, np.inf), kind="stable")[:6]
-    return np.concatenate((np.zeros((1, dimensions)), axes[best]))
+    axes = np.concatenate([reach * np.eye(dimensions) for reach in _REACHES])
+    if len(axes) >= _MOST_STARTS:
+        left = np.abs(gap(axes))
+        best = np.argsort(np.where(np.isfinite(left), left, np.inf), kind="stable")
+        axes = axes[best[: _MOST_STARTS - 1]]
+    return np.concatenate((np.zeros((1, dimensions)), axes))
 
 
 def _moved(gap: Gap, z: Array, left: Array, slopes: Array) -> tuple[Array, Array, Array]:
@@ -112,13 +119,18 @@ def _linear(gap: Gap, z: Array) -> tuple[Array, Array]:
     return left[0], np.where(np.isfinite(slopes), slopes, 0.0)
 
 
-def _distinct(points: Array) -> list[Array]:
-    """Return the points that are not alike, as long as they are not far less likely."""
-    kept: list[Array] = []
-    for point in points:
-        rarer = kept and 0.5 * (point @ point - kept[0] @ kept[0]) > _RARER
-        if rarer or len(kept) == _WAYS:
-            break
-        if all(np.linalg.norm(point - other) > _APART for other in kept):
-            kept.append(point)
+def _different(points: Array, apart: float) -> list[int]:
+    """Return the places of the points that are not near one before them."""
+    kept: list[int] = []
+    for place, point in enumerate(points):
+        if not kept or np.linalg.norm(points[kept] - point, axis=1).min() > apart:
+            kept.append(place)
     return kept
+
+
+def _distinct(points: Array) -> list[Array]:
+    """Return the points that are not alike and not far less likely; none if they are too many."""
+    rarer = 0.5 * (points**2).sum(axis=1)
+    points = points[rarer <= rarer.min(initial=np.inf) + _RARER]
+    kept = [points[place] for place in _different(points, _APART)]
+    return kept if len(kept) < _MOST_WAYS else []

@@ -18,10 +18,14 @@ class Seen:
         The output at weighted points.
     shares : array, shape (R, n)
         Of the tail, at each point.
+    unseen : float
+        Probability of the values of discrete inputs that no point has: by so much at most the
+        tail may be larger than what is seen of it.
     """
 
     given: Conditional
     shares: Array
+    unseen: float = 0.0
 
 
 class Recentring(ABC):
@@ -41,5 +45,5 @@ class Recentring(ABC):
         Returns
         -------
         Seen or None
-            None where no way to the amount was found.
+            None where no way to the amount was found, or where points decide too little.
         """

@@ -69,9 +69,8 @@ class SmoothedStatistics(Statistics):
         found = quantile(self.given, p, near) if isfinite(near) else MISSING
         if self.given.exact or (found.exists and min(p, 1.0 - p) >= FAR):
             return found
-        return self._far_quantile(p, float(found) if found.exists else near) or (
-            found if found.exists else self.drawn.quantile(p)
-        )
+        far = self._far_quantile(p, float(found) if found.exists else near)
+        return self.drawn.quantile(p) if far is None else far
 
     def _far_quantile(self, p: float, near: float) -> Estimate | None:
         """Return a quantile from where it lies, or None where that does not settle."""
@@ -79,13 +78,12 @@ class SmoothedStatistics(Statistics):
             return None
         for _ in range(_LOOKS):
             seen = self.recentring.around(near, "below" if p <= 0.5 else "above")
-            if seen is None:
+            if seen is None or seen.unseen > DECIDED * min(p, 1.0 - p):
                 return None
-            moved = seen.given
-            found = quantile(moved, p, near)
+            found = quantile(seen.given, p, near)
             if found.value is not None and abs(found.value - near) <= _NEAR * abs(near):
                 return found
-            near = near_quantile(moved, p, near) if found.value is None else found.value
+            near = near_quantile(seen.given, p, near) if found.value is None else found.value
             if not isfinite(near):
                 return None
         return None
@@ -112,18 +110,20 @@ class SmoothedStatistics(Statistics):
         return self._tail(x, side, shares)
 
     def _tail(self, x: float, side: Tail, shares: Array) -> Estimate:
-        """Return the probability of the nearer tail, which has these shares."""
-        if self.recentring is not None and (shares.mean() < FAR or largest_part(shares) > DECIDED):
-            seen = self.recentring.around(x, side)
-            if seen is not None and largest_part(seen.shares) <= DECIDED:
-                shares = seen.shares
-        if largest_part(shares) > DECIDED:
-            drawn = self.drawn
-            return drawn.exceedance(x) if side == "above" else drawn.cdf(x)
+        """Return the probability of the nearer tail, which has these shares at the run's points."""
+        if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
+            return self._mean_share(shares, 0.0)
+        seen = None if self.recentring is None else self.recentring.around(x, side)
+        if seen is not None and largest_part(seen.shares) <= DECIDED:
+            return self._mean_share(seen.shares, seen.unseen)
+        return self.drawn.exceedance(x) if side == "above" else self.drawn.cdf(x)
+
+    def _mean_share(self, shares: Array, unseen: float) -> Estimate:
+        """Return the mean of shares, which may be larger by what is unseen."""
         found = self.given.mean_of(shares, (0.0, 1.0))
         if found.value is None or found.low is None or found.high is None:
             return found
-        ends = max(found.low, 0.0), min(found.high, 1.0)
+        ends = max(found.low, 0.0), min(found.high + unseen, 1.0)
         return Estimate.between(found.value, *ends, self.given.t)
 
     def density(self, x: float) -> Estimate:
