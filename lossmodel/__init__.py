@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lossmodel.claims.checking import check_claims
+    from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
     from lossmodel.errors import (
         CapacityError,
         LossmodelError,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CapacityError",
+    "ClaimCheck",
+    "ClaimChecks",
     "Description",
     "Estimate",
     "Interval",
@@ -38,11 +42,13 @@ __all__ = [
     "Output",
     "Plan",
     "Problem",
+    "ReadingCheck",
     "Result",
     "Scenario",
     "ScenarioError",
     "UsageError",
     "bundled",
+    "check_claims",
     "describe",
     "load",
     "run",
@@ -50,6 +56,8 @@ __all__ = [
 
 _HOMES = {
     "CapacityError": "errors",
+    "ClaimCheck": "claims.results",
+    "ClaimChecks": "claims.results",
     "Description": "model.description",
     "Estimate": "estimates.estimate",
     "Interval": "simulation.output",
@@ -58,11 +66,13 @@ _HOMES = {
     "Output": "simulation.output",
     "Plan": "simulation.plan",
     "Problem": "errors",
+    "ReadingCheck": "claims.results",
     "Result": "simulation.result",
     "Scenario": "scenario.schema",
     "ScenarioError": "errors",
     "UsageError": "errors",
     "bundled": "scenario.library",
+    "check_claims": "claims.checking",
     "describe": "model.description",
     "load": "model.building",
     "run": "simulation.running",

@@ -221,7 +221,13 @@ def keys(document):
 
 @pytest.mark.parametrize(
     "arguments",
-    ["run palmyra-tankers", "show palmyra-tankers", "check no-such-file", "list"],
+    [
+        "run palmyra-tankers",
+        "claim palmyra-tankers",
+        "show palmyra-tankers",
+        "check no-such-file",
+        "list",
+    ],
 )
 def test_every_key_of_the_json_is_documented(arguments):
     ran = subprocess.run(

@@ -10,6 +10,7 @@ import click
 
 _COMMANDS = {
     "run": ("running", "Run a scenario: intervals, each number with its Monte Carlo error."),
+    "claim": ("claiming", "Check the claims: what would have to be true for the figure to hold?"),
     "check": ("checking", "Check scenario files and report every problem in them."),
     "show": ("showing", "Show a scenario in words: inputs, sources, formulas, claims."),
     "list": ("listing", "List the bundled scenarios."),
@@ -22,6 +23,7 @@ _HELP = """What range of values can lie behind a reported loss figure?
 \b
 Examples:
   lossmodel run palmyra-tankers          a bundled scenario
+  lossmodel claim palmyra-tankers        does its published figure hold?
   lossmodel new mine.toml                a commented file to start from
   lossmodel run mine.toml                your own
   lossmodel run mine.toml --json         for other programs

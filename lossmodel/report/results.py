@@ -12,13 +12,11 @@ from rich.text import Text
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
 from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.origins import origin
 from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.histograms import Histogram
-from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
-
-_DESIGNS = {"sobol": "Sobol'", "lhs": "Latin hypercube", "independent": "independent"}
 
 
 def result_text(result: Result, reference: str) -> RenderableType:
@@ -33,7 +31,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
     model = result.model
     parts: list[RenderableType] = [
         Text(one_line(model.scenario.title), style="bold"),
-        Text(_origin(model, result.plan), style="dim"),
+        Text(origin(model, result.plan), style="dim"),
         "",
         _Outputs(result),
         *_quantiles(result),
@@ -44,17 +42,6 @@ def result_text(result: Result, reference: str) -> RenderableType:
         *next_command("show", reference, "inputs and their sources"),
     ]
     return Group(*parts)
-
-
-def _origin(model: Model, plan: Plan) -> str:
-    """Return what reproduces the numbers, in a line."""
-    name = one_line(model.source.name) or "built in code"
-    fingerprint = f", sha256 {model.source.sha256[:12]}" if model.source.sha256 else ""
-    settings = "".join(f", {one_line(k)} = {one_line(v)}" for k, v in model.settings.items())
-    return (
-        f"{name}{fingerprint}{settings}; seed {plan.seed}, "
-        f"{plan.replicates} x {plan.points:,} {_DESIGNS[plan.design]} points"
-    )
 
 
 _FREE = 10_000

@@ -12,10 +12,10 @@ FARTHEST = 37.0
 """No score beyond it: ndtr(-37) is 6e-300."""
 
 _DIFFERENCE = 1e-4
-_STEPS = 40
+_STEPS = 100
 _LONGEST = 3.0
 """A step in z-space is cut there: beyond it a slope tells little."""
-_SETTLED = 0.05
+SETTLED = 0.05
 _SHARES = np.array([1.0, 0.5, 0.1])
 _REACHED = 0.05
 _APART = 0.5
@@ -27,7 +27,7 @@ _REACHES = (3.0, -3.0, 6.0, -6.0)
 _MERGED = 0.1
 
 
-def design_points(gap: Gap, starts: Array) -> list[Array]:
+def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Array]:
     """Return the points nearest to 0 at which an amount is reached, the nearest first.
 
     Parameters
@@ -38,6 +38,8 @@ def design_points(gap: Gap, starts: Array) -> list[Array]:
         normal.
     starts : array, shape (s, d)
         Where to start from; different starts may find different points.
+    settled : float, optional
+        How far the last step may be, in scores.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def design_points(gap: Gap, starts: Array) -> list[Array]:
         moved, left, slopes = _moved(gap, z, left, slopes)
         longest = np.linalg.norm(moved - z, axis=1).max()
         z = moved
-        if longest <= _SETTLED:
+        if longest <= settled:
             break
         own = _different(z, _MERGED)
         z, left, slopes = z[own], left[own], slopes[own]

@@ -1,0 +1,1 @@
+"""Reported figures checked: are they inside, what would have to be true, which reading is best."""

@@ -1,0 +1,258 @@
+"""Checking the claims of a scenario against its outputs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.claims.consistency import contradictions
+from lossmodel.claims.readings import Reading, at_medians
+from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
+from lossmodel.claims.strain import NONE, Strain, least_strain, least_strain_of_two
+from lossmodel.claims.switching import Switching, switching
+from lossmodel.claims.verdicts import verdict, verdict_on_constant
+from lossmodel.claims.weights import weights_of
+from lossmodel.errors import NotSupportedError, UsageError, listed
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.formula.algebra import names
+from lossmodel.model.building import NO_SETTINGS, built
+from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.model import Model
+from lossmodel.model.reported import Reported
+from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.integrating import AUTO, Candidates, Integral, candidates
+from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.result import Result
+from lossmodel.simulation.running import simulated
+from lossmodel.simulation.summary import Ask
+from lossmodel.smoothing.conditional import Conditional
+
+Array = npt.NDArray[np.float64]
+Forms = dict[str, tuple[Integral, Conditional]]
+
+
+def check_claims(
+    scenario: Scenario,
+    seed: int = 0,
+    replicates: int = DEFAULT_REPLICATES,
+    points: int | None = None,
+    *,
+    settings: Mapping[str, str] = NO_SETTINGS,
+) -> ClaimChecks:
+    """Check every claim of a scenario under each of its readings.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With formulas.
+    seed : int, optional
+    replicates : int, optional
+    points : int, optional
+        Per replicate, a power of two; 1024 where none is given.
+    settings : mapping of str to str, optional
+        Values to put in the place of inputs'.
+
+    Returns
+    -------
+    ClaimChecks
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has problems.
+    UsageError
+        If an argument is out of range, or the scenario has no claim.
+    NotSupportedError
+        If the model is a Python function, whose outputs have no units.
+    """
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
+    plan = Plan("sobol", replicates, DEFAULT_POINTS if points is None else points, seed)
+    return checked(built(scenario, settings), plan)
+
+
+def checked(model: Model, plan: Plan) -> ClaimChecks:
+    """Return the checks of a model's claims under a plan.
+
+    Raises
+    ------
+    UsageError, NotSupportedError
+        As :func:`check_claims`.
+    """
+    if model.scenario.is_code:
+        raise NotSupportedError(
+            "claims are checked against formulas only: the outputs of a Python function "
+            "have no units"
+        )
+    if not model.claims:
+        fix = '[[claim]]\nsays = "about 2 million USD"'
+        raise UsageError("a scenario without a claim", "at least one [[claim]]", fix)
+    result = simulated(model, plan, Ask())
+    drawing, possible = Drawing(model, plan), candidates(model, AUTO)
+    forms = _forms(possible, drawing)
+    claims = tuple(_claim_check(result, claim, drawing, possible, forms) for claim in model.claims)
+    return ClaimChecks(result, claims, (*contradictions(model), *_untold(claims)))
+
+
+def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
+    """Return each output with each input integrated out that allows it."""
+    drawn = {each.name for each in possible.model.inputs if not each.is_constant}
+    nodes = {
+        f"{name} {place} {part}": node
+        for name, forms in possible.forms.items()
+        for place, form in enumerate(forms)
+        for part, node in (("A", form.A), ("B", form.B))
+    }
+    columns = drawing.outputs(FormulaEvaluator(nodes)) if nodes else {}
+    found: dict[str, Forms] = {}
+    for name, forms in possible.forms.items():
+        for place, form in enumerate(forms):
+            A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
+            if np.isfinite(A).all() and np.isfinite(B).all():
+                integral = Integral(form, place, not form.needs & drawn)
+                given = Conditional(A, B, form.law, integral.exact)
+                found.setdefault(name, {})[form.over] = integral, given
+    return found
+
+
+def _claim_check(
+    result: Result,
+    claim: Reported,
+    drawing: Drawing,
+    possible: Candidates,
+    forms: Mapping[str, Forms],
+) -> ClaimCheck:
+    """Return one claim under all its readings."""
+    readings = {
+        name: Reading(result.model, result[name], claim, drawing, possible, forms.get(name, {}))
+        for name in claim.factors
+    }
+    weights = _weights(claim, readings)
+    told = {name: _reading_check(each, weights[name]) for name, each in readings.items()}
+    return ClaimCheck(claim, told, _per_unit(result.model, claim))
+
+
+def _weights(claim: Reported, readings: Mapping[str, Reading]) -> dict[str, Estimate]:
+    """Return the posterior weights of the readings."""
+    sights = {name: each.sight for name, each in readings.items()}
+    given = claim.claim.weights
+    prior = {name: float(given.get(name, 0.0)) if given else 1.0 for name in readings}
+    evidence = {name: sight.shares.mean(axis=1) for name, sight in sights.items()}
+    most = {name: sight.inside.high or 0.0 for name, sight in sights.items()}
+    return weights_of(evidence, most, prior)
+
+
+def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
+    """Return one claim under one reading."""
+    output, amount = reading.output, reading.amount
+    below = output.cdf(amount)
+    uncertain = _uncertain(reading)
+    switched, two, every = _to_hold(reading, uncertain)
+    return ReadingCheck(
+        output=output.name,
+        unit=output.unit,
+        amount=amount,
+        below=below,
+        inside=reading.sight.inside,
+        ratio_to_median=_ratio(amount, output.quantile(0.5)),
+        verdict=_verdict(reading, below),
+        switching=switched,
+        least_strain=two,
+        least_strain_of_all=every,
+        effective_sample_size=reading.effective_sample_size,
+        given_claim={each.name: reading.given_claim(each) for each in uncertain},
+        weight=weight,
+    )
+
+
+def _verdict(reading: Reading, below: Estimate) -> str:
+    """Return the word for where the amount falls."""
+    output = reading.output
+    if not output.spec.uncertain:
+        band = reading.bands[0]
+        return verdict_on_constant(float(output.quantile(0.5)), band.low, band.high)
+    return verdict(below)
+
+
+def _uncertain(reading: Reading) -> list[ModelInput]:
+    """Return the inputs that are drawn and reach the output."""
+    node = reading.possible.nodes[reading.output.name]
+    reached = names(node)
+    return [each for each in reading.model.inputs if each.name in reached and not each.is_constant]
+
+
+def _to_hold(
+    reading: Reading, uncertain: Sequence[ModelInput]
+) -> tuple[dict[str, Switching], Strain, Strain]:
+    """Return what would have to be true: of each input alone, of two, and of all."""
+    name = reading.output.name
+    evaluator = FormulaEvaluator({name: reading.possible.nodes[name]})
+    output_of = at_medians(reading.model, name, evaluator)
+    switched = {
+        each.name: switching(each, output_of([each.name]), reading.amount) for each in uncertain
+    }
+    if not uncertain:
+        return switched, NONE, NONE
+    every = least_strain(uncertain, output_of([each.name for each in uncertain]), reading.amount)
+    if len(uncertain) < 2:
+        return switched, every, every
+    two = least_strain_of_two(uncertain, output_of, reading.amount, _pull(every, uncertain))
+    return switched, two, every
+
+
+def _pull(every: Strain, uncertain: Sequence[ModelInput]) -> dict[str, float]:
+    """Return how far the likeliest way to the amount moves each input, in its own tail."""
+    if every.strain is None:
+        return dict.fromkeys((each.name for each in uncertain), 0.0)
+    return {each.name: _rarity(each, every.inputs[each.name]) for each in uncertain}
+
+
+def _rarity(each: ModelInput, value: float) -> float:
+    """Return how rare values as far out as this are."""
+    if each.distribution is None:
+        return 0.0
+    at = np.array([value])
+    tail = min(float(each.distribution.cdf(at)[0]), float(each.distribution.survival(at)[0]))
+    return -tail
+
+
+def _ratio(amount: float, median: Estimate) -> Estimate:
+    """Return an amount as a multiple of the median."""
+    if not (median.value and median.low and median.high) or median.se is None:
+        return MISSING
+    value = amount / median.value
+    ends = sorted((amount / median.low, amount / median.high))
+    return Estimate(value, abs(value * median.se / median.value), ends[0], ends[1])
+
+
+def _per_unit(model: Model, claim: Reported) -> dict[str, float]:
+    """Return the amount per one of what each certain counting input counts."""
+    amount = claim.wording.amount
+    if amount is None:
+        return {}
+    return {
+        each.name: amount / (each.constant * each.factor)
+        for each in model.inputs
+        if each.is_constant
+        and each.constant > 0.0
+        and each.unit.powers
+        and model.units.is_plain(each.unit)
+    }
+
+
+def _untold(claims: Sequence[ClaimCheck]) -> Iterator[str]:
+    """Yield what could not be told of the inputs given a claim."""
+    for check in claims:
+        for name, told in check.readings.items():
+            missing = [
+                each
+                for each, quantiles in told.given_claim.items()
+                if not all(estimate.exists for estimate in quantiles.values())
+            ]
+            if missing and told.verdict != "impossible":
+                yield (
+                    f'"{check.claim.claim.says}" as {name}: too few draws reach the claim to say '
+                    f"what {listed(missing)} would be if it were true"
+                )

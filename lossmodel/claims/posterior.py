@@ -1,0 +1,154 @@
+"""An input given that a claim is true."""
+
+from math import isfinite, nan, sqrt
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from lossmodel.claims.bands import Band
+from lossmodel.distributions.forward import cdf_and_survival
+from lossmodel.distributions.monotone import Transformed
+from lossmodel.distributions.scores import from_scores
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.replicates import student_t
+from lossmodel.smoothing.conditional import Conditional
+
+Array = npt.NDArray[np.float64]
+_FARTHEST, _STEPS, _CLOSE = 37.5, 60, 1e-11
+
+
+def quantile_given(given: Conditional, bands: tuple[Band, ...], p: float) -> Estimate:
+    """Return a quantile of the input that is integrated out, given a claim.
+
+    Parameters
+    ----------
+    given : Conditional
+        The output over that input.
+    bands : tuple of Band
+    p : float
+        Strictly between 0 and 1.
+
+    Notes
+    -----
+    At each point the claim leaves the input slices of its own distribution; the posterior cdf is
+    the ratio of two means over the design, smooth in the value.  Its confidence is found by
+    inversion, with the error of a ratio from the replicates (W. G. Cochran, *Sampling Techniques*
+    (1977), section 6.3).
+    """
+    law = given.law
+    rises = not isinstance(law, Transformed) or law.by.rises
+    slices = Slices(given, bands)
+    score, low, high = slices.quantile(p if rises else 1.0 - p)
+    if not isfinite(score):
+        return MISSING
+    ends = from_scores(law)(np.array([score, low, high]))
+    if isinstance(law, Transformed):
+        ends = law.by.inverse(ends)
+    value, *others = (float(end) for end in ends)
+    return Estimate.between(value, min(others), max(others), given.t)
+
+
+def quantile_of_draws(values: Array, shares: Array, p: float) -> Estimate:
+    """Return a quantile of an input's draws, shape (R, n), each counting as its share says."""
+    order = np.argsort(values, axis=None)
+    sorted_values = values.ravel()[order]
+    counted = np.cumsum(shares.ravel()[order]) / shares.sum()
+    evidence = float(shares.mean())
+
+    def residuals(v: float) -> Array:
+        below = shares * (values <= v)
+        means: Array = (below - p * shares).mean(axis=1)
+        return means
+
+    value = float(sorted_values[min(int(np.searchsorted(counted, p)), counted.size - 1)])
+    spread = residuals(value).std(ddof=1) / sqrt(len(values)) / evidence
+    half = student_t(len(values)) * float(spread)
+    ends = np.searchsorted(counted, (p - half, p + half))
+    low, high = sorted_values[np.minimum(ends, counted.size - 1)]
+    return Estimate.between(value, float(low), float(high), student_t(len(values)))
+
+
+@final
+class Slices:
+    """What a claim leaves of an input at each point, as shares of the input's own distribution.
+
+    Parameters
+    ----------
+    given : Conditional
+    bands : tuple of Band
+    """
+
+    def __init__(self, given: Conditional, bands: tuple[Band, ...]) -> None:
+        weights = 1.0 if given.weights is None else given.weights
+        slices = [(band.weight * weights, *_ends(given, band)) for band in bands]
+        cdf, survival = cdf_and_survival(given.law)
+        # Shares are counted from the end of the distribution where they keep their digits.
+        _, low, high = slices[0]
+        self._from_above = float(survival(low).mean()) < float(cdf(high).mean())
+        shares = survival if self._from_above else cdf
+        self._parts = [
+            (weight, *np.sort(np.stack((shares(a), shares(b))), axis=0)) for weight, a, b in slices
+        ]
+        self._whole = self._within(1.0)
+        self._evidence, self._count = float(self._whole.mean()), given.count
+        first = min(float(each[1].min()) for each in self._parts)
+        last = max(float(each[2].max()) for each in self._parts)
+        ends = np.clip(ndtri(np.array([first, last])), -_FARTHEST, _FARTHEST)
+        self._ends = (-ends[1], -ends[0]) if self._from_above else (ends[0], ends[1])
+
+    def quantile(self, p: float) -> tuple[float, float, float]:
+        """Return the normal score of a quantile and of the ends of its confidence."""
+        if not self._evidence > 0.0:
+            return nan, nan, nan
+        score = self._root(p, 0.0)
+        spread = float(self._excess(score, p).mean(axis=1).std(ddof=1))
+        half = student_t(self._count) * spread / sqrt(self._count)
+        return score, self._root(p, half), self._root(p, -half)
+
+    def _root(self, p: float, shift: float) -> float:
+        """Return the score at which the mean excess is minus ``shift``, by the Illinois method."""
+        low, high = self._ends
+        below, above = (float(self._excess(end, p).mean()) + shift for end in (low, high))
+        if below >= 0.0 or above <= 0.0:
+            return float(low if below >= 0.0 else high)
+        for _ in range(_STEPS):
+            at = (low * above - high * below) / (above - below)
+            found = float(self._excess(at, p).mean()) + shift
+            if found >= 0.0:
+                low_changed, (high, above) = False, (at, found)
+            else:
+                low_changed, (low, below) = True, (at, found)
+            if high - low <= _CLOSE or abs(found) <= _CLOSE * self._evidence:
+                return float(at)
+            # The end that stays is drawn in, lest the steps creep.
+            if low_changed:
+                above *= 0.5
+            else:
+                below *= 0.5
+        return float(0.5 * (low + high))
+
+    def _excess(self, score: float, p: float) -> Array:
+        """Return what lies below a score less the share ``p`` of all, at each point."""
+        if self._from_above:
+            return (1.0 - p) * self._whole - self._within(float(ndtr(-score)))
+        return self._within(float(ndtr(score))) - p * self._whole
+
+    def _within(self, share: float) -> Array:
+        """Return how much of the slices lies within a share from the end, at each point."""
+        total = np.zeros(self._parts[0][1].shape)
+        for weight, first, last in self._parts:
+            total += weight * (np.clip(share, first, last) - first)
+        return total
+
+
+def _ends(given: Conditional, band: Band) -> tuple[Array, Array]:
+    """Return the ends of the slice that a band leaves at each point; none where A is 0."""
+    A, B = given.A, given.B
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, last = (band.low - B) / A, (band.high - B) / A
+    low, high = np.minimum(first, last), np.maximum(first, last)
+    whole = (A == 0.0) & (band.low <= B) & (band.high > B)
+    low = np.where(A == 0.0, np.where(whole, -np.inf, 0.0), low)
+    return low, np.where(A == 0.0, np.where(whole, np.inf, 0.0), high)

@@ -1,0 +1,194 @@
+"""One claim against one output: all that can be said of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.claims.bands import Band, bands_of, effective_size, shares_in
+from lossmodel.claims.posterior import quantile_given, quantile_of_draws
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.moments import mean
+from lossmodel.estimates.probabilities import exceedance
+from lossmodel.estimates.replicates import Replicates
+from lossmodel.formula.tree import Name
+from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.model import Model
+from lossmodel.model.reported import Reported
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.integrating import Candidates, Integral
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.recentred import Recentred
+from lossmodel.smoothing.conditional import Conditional, Tail, largest_part
+from lossmodel.smoothing.quantiles import DECIDED
+from lossmodel.smoothing.recentring import Recentring
+from lossmodel.smoothing.statistics import FAR
+
+Array = npt.NDArray[np.float64]
+
+GIVEN = (0.05, 0.5, 0.95)
+ENOUGH = 100.0
+"""Effective sample size below which nothing is said of the inputs given the claim."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A claim as the points of a design see it.
+
+    Attributes
+    ----------
+    shares : array, shape (R, n)
+        How likely the claim is at each point.
+    given : Conditional or None
+        The output at these points; None where they are draws of the output itself.
+    inside : Estimate
+        P(the claim).
+    """
+
+    shares: Array
+    given: Conditional | None
+    inside: Estimate
+
+
+@final
+@dataclass(frozen=True)
+class Reading:
+    """One output under one claim.
+
+    Attributes
+    ----------
+    model : Model
+    output : Output
+    claim : Reported
+    drawing : Drawing
+    possible : Candidates
+    forms : mapping of str to (Integral, Conditional)
+        By input: the output with that input integrated out, for those that allow it.
+    """
+
+    model: Model
+    output: Output
+    claim: Reported
+    drawing: Drawing
+    possible: Candidates
+    forms: Mapping[str, tuple[Integral, Conditional]]
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """The values that the claim allows, in the output's unit."""
+        return bands_of(self.claim, self.output.name)
+
+    @cached_property
+    def amount(self) -> float:
+        """The amount said; of LOW to HIGH the point nearest to the median."""
+        amounts = self.claim.amounts(self.output.name)
+        if len(amounts) == 1:
+            return amounts[0]
+        median = self.output.quantile(0.5).value
+        low, high = amounts
+        return low if median is None else min(max(median, low), high)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """The claim as seen from where it comes about."""
+        low, high = self.output.spec.support
+        if not self.output.spec.uncertain:
+            band, value = self.bands[0], float(self.output.quantile(0.5))
+            holds = float(band.low <= value < band.high)
+            shares = np.full((self.drawing.plan.replicates, 1), holds)
+            return Sight(shares, None, Estimate.exact(holds))
+        if all(band.high <= low or band.low > high for band in self.bands):
+            replicates = self.drawing.plan.replicates
+            return Sight(np.zeros((replicates, 1)), self.output.given, Estimate.exact(0.0))
+        if self.output.given is None:
+            return self._drawn()
+        seen = self.seen(self.output.given, self.output.recentring)
+        return self._drawn() if seen is None else seen
+
+    def seen(self, given: Conditional, recentring: Recentring | None) -> Sight | None:
+        """Return the claim as seen over one input, or None where a single point decides it."""
+        shares = shares_in(given, self.bands)
+        if given.exact:
+            return Sight(shares, given, Estimate.exact(float(shares.flat[0])))
+        if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
+            return Sight(shares, given, given.mean_of(shares, (0.0, 1.0)))
+        middle = 0.5 * (self.bands[0].low + self.bands[0].high)
+        side: Tail = "below" if given.below(middle).mean() < 0.5 else "above"
+        end = self.bands[0].high if side == "below" else self.bands[0].low
+        seen = None if recentring is None else recentring.around(end, side)
+        if seen is None:
+            return None
+        shares = shares_in(seen.given, self.bands)
+        if largest_part(shares) > DECIDED:
+            return None
+        found = seen.given.mean_of(shares, (0.0, 1.0))
+        if found.value is None or found.low is None or found.high is None:
+            return None
+        low, high = max(found.low, 0.0), found.high + seen.unseen
+        return Sight(shares, seen.given, Estimate.between(found.value, low, high, given.t))
+
+    def _drawn(self) -> Sight:
+        """Return the claim as the draws see it: hit or miss."""
+        values = self.output.values
+        hits = np.zeros(values.shape)
+        for band in self.bands:
+            hits += band.weight * ((values >= band.low) & (values < band.high))
+        if len(self.bands) > 1:
+            return Sight(hits, None, mean(Replicates(hits, (0.0, 1.0))))
+        return Sight(hits, None, exceedance(Replicates(hits, (0.0, 1.0)), 0.5))
+
+    @cached_property
+    def effective_sample_size(self) -> float:
+        """How many equally likely points would tell as much of the claim."""
+        if self.sight.given is not None and self.sight.given.exact:
+            return float(self.drawing.plan.evaluations)
+        return effective_size(self.sight.shares)
+
+    def given_claim(self, each: ModelInput) -> dict[float, Estimate]:
+        """Return P5, P50 and P95 of an input if the claim is true; none where too few tell."""
+        if self.effective_sample_size < ENOUGH:
+            return dict.fromkeys(GIVEN, MISSING)
+        if each.name in self.forms:
+            integral, given = self.forms[each.name]
+            parts = self.possible.parts(self.output.name, integral)
+            recentring = Recentred(self.model, self.drawing, integral.form, parts, given)
+            seen = self.seen(given, recentring)
+            if seen is not None and seen.given is not None:
+                return {p: quantile_given(seen.given, self.bands, p) for p in GIVEN}
+        shares = self._shares_at_draws
+        if shares is None or effective_size(shares) < ENOUGH:
+            return dict.fromkeys(GIVEN, MISSING)
+        values = self.drawing.outputs(FormulaEvaluator({each.name: Name(each.name)}))[each.name]
+        return {p: quantile_of_draws(values, shares, p) for p in GIVEN}
+
+    @cached_property
+    def _shares_at_draws(self) -> Array | None:
+        """How likely the claim is at the run's own points; None where they were moved."""
+        given = self.sight.given
+        return None if given is not None and given.weights is not None else self.sight.shares
+
+
+def at_medians(
+    model: Model, name: str, evaluator: FormulaEvaluator
+) -> Callable[[Sequence[str]], Callable[[Mapping[str, Array]], Array]]:
+    """Return what makes, of names of inputs, the output at values of them, others at medians."""
+    medians = {
+        each.name: each.quantile(0.5) * each.factor
+        for each in model.inputs
+        if each.name in model.used
+    }
+
+    def output_of(names: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:
+        def output(values: Mapping[str, Array]) -> Array:
+            size = len(values[names[0]])
+            with np.errstate(all="ignore"):
+                return evaluator.evaluate({**medians, **values}, size)[name]
+
+        return output
+
+    return output_of

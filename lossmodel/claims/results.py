@@ -1,0 +1,153 @@
+"""What was found of the claims of a scenario."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from lossmodel.claims.strain import Strain
+from lossmodel.claims.switching import Switching
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.model.reported import Reported
+from lossmodel.simulation.result import Result
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReadingCheck:
+    """One claim under one reading.
+
+    Attributes
+    ----------
+    output : str
+    unit : str
+        Of the output.
+    amount : float
+        The amount said, in that unit; of "LOW to HIGH" its point nearest to the median.
+    below, inside : Estimate
+        P(output <= amount), and P(low <= output < high).
+    ratio_to_median : Estimate
+        The amount as a multiple of the median.
+    verdict : str
+        "middle-half", "inside", "tail", "not-reproduced" or "impossible", perhaps "(on the line)";
+        of an output that is certain "holds" or "does not hold".
+    switching : mapping of str to Switching
+        By uncertain input.
+    least_strain, least_strain_of_all : Strain
+        Of the best pair of inputs, and of all of them.
+    effective_sample_size : float
+    given_claim : mapping of str to (mapping of float to Estimate)
+        By uncertain input, its P5, P50 and P95 if the claim is true; missing where the effective
+        sample size is below 100.
+    weight : Estimate
+        Posterior weight among the readings; missing where no reading reaches the claim.
+    """
+
+    output: str
+    unit: str
+    amount: float
+    below: Estimate
+    inside: Estimate
+    ratio_to_median: Estimate
+    verdict: str
+    switching: Mapping[str, Switching]
+    least_strain: Strain
+    least_strain_of_all: Strain
+    effective_sample_size: float
+    given_claim: Mapping[str, Mapping[float, Estimate]]
+    weight: Estimate
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check as it stands in the JSON."""
+        return {
+            "below": self.below.to_dict(),
+            "inside": self.inside.to_dict(),
+            "ratio_to_median": self.ratio_to_median.to_dict(),
+            "verdict": self.verdict,
+            "switching": {name: each.to_dict() for name, each in self.switching.items()},
+            "least_strain": self.least_strain.to_dict(),
+            "least_strain_of_all": self.least_strain_of_all.to_dict(),
+            "effective_sample_size": self.effective_sample_size,
+            "given_claim": {
+                name: {repr(p): estimate.to_dict() for p, estimate in told.items()}
+                for name, told in self.given_claim.items()
+            },
+            "weight": self.weight.to_dict(),
+        }
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """One claim.
+
+    Attributes
+    ----------
+    claim : Reported
+        As printed and as read.
+    readings : mapping of str to ReadingCheck
+        By output.
+    per_unit : mapping of str to float
+        By counting input that is certain: the amount per one of what it counts, in the claim's
+        unit.
+    """
+
+    claim: Reported
+    readings: Mapping[str, ReadingCheck]
+    per_unit: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check as it stands in the JSON."""
+        return {
+            "says": self.claim.claim.says,
+            "unit": str(self.claim.unit),
+            "low": self.claim.low,
+            "high": self.claim.high,
+            "per_unit": dict(self.per_unit),
+            "readings": {name: each.to_dict() for name, each in self.readings.items()},
+        }
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ClaimChecks:
+    """All claims of a scenario; they can be iterated over.
+
+    Attributes
+    ----------
+    result : Result
+        The run that they were checked on.
+    claims : tuple of ClaimCheck
+    warnings : tuple of str
+        What contradicts what, and what could not be told.
+    """
+
+    result: Result
+    claims: tuple[ClaimCheck, ...]
+    warnings: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[ClaimCheck]:
+        return iter(self.claims)
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    def __getitem__(self, place: int) -> ClaimCheck:
+        return self.claims[place]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the checks as a JSON document."""
+        run = self.result.to_dict()
+        return {
+            "version": run["version"],
+            "scenario": run["scenario"],
+            "plan": run["plan"],
+            "claims": [each.to_dict() for each in self.claims],
+            "warnings": [*self.warnings, *run["warnings"]],
+        }
+
+    def __repr__(self) -> str:
+        rows = [f"ClaimChecks: {self.result.model.scenario.title}"]
+        for each in self.claims:
+            rows.append(f'  "{each.claim.claim.says}"')
+            rows += [f"    {name}: {told.verdict}" for name, told in each.readings.items()]
+        return "\n".join(rows)

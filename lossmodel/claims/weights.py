@@ -1,0 +1,58 @@
+"""Rival readings of the same words, weighed by how well each explains the figure."""
+
+from collections.abc import Mapping
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.replicates import student_t
+
+Array = npt.NDArray[np.float64]
+
+
+def weights_of(
+    evidence: Mapping[str, Array], most: Mapping[str, float], prior: Mapping[str, float]
+) -> dict[str, Estimate]:
+    """Return the posterior weight of each reading.
+
+    Parameters
+    ----------
+    evidence : mapping of str to array, shape (R,)
+        By reading, the probability of the claim as each replicate has it; all on the same draws.
+    most : mapping of str to float
+        By reading, what its evidence may be at most: of one that no draw reached, not 0.
+    prior : mapping of str to float
+        0 or more, not all 0; they need not sum to 1.
+
+    Returns
+    -------
+    dict of str to Estimate
+        :data:`MISSING` for all where no reading reaches the claim.
+
+    Notes
+    -----
+    Bayes' rule on the pooled evidence, its error by leaving one replicate out (B. Efron and
+    C. Stein, Ann. Statist. 9 (1981) 586-596): averaging weights of single replicates is biased.
+    """
+    names = list(evidence)
+    table = np.stack([prior[name] * evidence[name] for name in names])
+    if not table.sum() > 0.0:
+        return dict.fromkeys(names, MISSING)
+    count = table.shape[1]
+    t = student_t(count)
+    whole = table.sum(axis=1)
+    left_out = whole[:, np.newaxis] - table
+    shares = np.divide(left_out, left_out.sum(axis=0))
+    value = whole / whole.sum()
+    half = t * sqrt(count - 1) * shares.std(axis=1)
+    found = {}
+    for place, name in enumerate(names):
+        high = min(value[place] + half[place], 1.0)
+        if not whole[place] > 0.0:
+            reach = prior[name] * most[name]
+            high = reach / (reach + float(whole.sum()) / count)
+        low = max(value[place] - half[place], 0.0)
+        found[name] = Estimate.between(float(value[place]), float(low), float(high), t)
+    return found

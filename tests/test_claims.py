@@ -1,0 +1,303 @@
+import json
+import math
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from golden_model import SCENARIO, probability_above
+from scipy.special import ndtr, ndtri, roots_jacobi
+
+import lossmodel as lm
+from lossmodel.claims.bands import Band, effective_size
+from lossmodel.claims.posterior import quantile_given, quantile_of_draws
+from lossmodel.claims.verdicts import verdict
+from lossmodel.claims.weights import weights_of
+from lossmodel.cli.entry import program
+from lossmodel.distributions.location import Normal
+from lossmodel.formula.tree import Name
+from lossmodel.model.building import built
+from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.running import simulated
+from lossmodel.simulation.summary import Ask
+from lossmodel.smoothing.conditional import Conditional
+
+# Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+WITHIN = 5.2
+
+
+def golden(says="2.0 million USD", model=None, **claim):
+    return lm.Scenario(
+        title="168 tankers",
+        units=["truck"],
+        inputs=SCENARIO.inputs,
+        model=model or {"loss": "trucks * capacity * price * load"},
+        claim=[{"says": says, **claim}],
+    )
+
+
+def check_of(scenario, output="loss", **options):
+    return lm.check_claims(scenario, **options)[0].readings[output]
+
+
+@pytest.fixture(scope="module")
+def two_million():
+    return check_of(golden())
+
+
+def close(estimate, truth):
+    return abs(estimate.value - truth) <= WITHIN * estimate.se
+
+
+def test_probabilities_of_the_golden_model(two_million):
+    assert close(two_million.below, 0.99051768)
+    assert close(two_million.inside, 0.00374566)
+    assert close(check_of(golden("2 million USD")).inside, 0.06473622)
+    assert two_million.verdict == "tail"
+    assert close(two_million.ratio_to_median, 2e6 / 894319.6284996787)
+
+
+def test_switching_values_of_the_golden_model(two_million):
+    price, capacity, load = (two_million.switching[name] for name in ("price", "capacity", "load"))
+    assert price.value == pytest.approx(73.2931, abs=5e-5)
+    assert price.percentile == pytest.approx(0.995040, abs=5e-7)
+    assert capacity.value == pytest.approx(410.465, abs=5e-4)
+    assert capacity.tail == pytest.approx(5.2e-10, rel=0.01)
+    assert load.value is None
+    assert load.reaches == pytest.approx(1_034_940, abs=0.5)
+
+
+def test_the_least_strain_of_the_golden_model(two_million):
+    strain = two_million.least_strain
+    assert strain.inputs["price"] == pytest.approx(64.9971, abs=5e-5)
+    assert strain.inputs["capacity"] == pytest.approx(209.449, abs=5e-4)
+    assert strain.strain == pytest.approx(2.375268, abs=5e-7)
+    assert two_million.least_strain_of_all.strain < strain.strain
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("price", (51.0542, 63.2332, 79.0001)),
+        ("capacity", (171.106, 208.480, 254.033)),
+        ("load", (0.79240, 0.91125, 0.97949)),
+    ],
+)
+def test_inputs_given_the_claim(two_million, name, known):
+    for estimate, truth in zip(two_million.given_claim[name].values(), known, strict=True):
+        assert close(estimate, truth)
+        assert estimate.se < 5e-4 * truth
+
+
+def test_an_amount_known_up_to_a_factor():
+    told = check_of(golden(error=1.1))
+    for estimate, truth in zip(
+        told.given_claim["price"].values(), (49.5599, 62.1971, 78.6226), strict=True
+    ):
+        assert close(estimate, truth)
+
+
+def posterior_of_price(low, high):
+    """The cdf of the price given the loss in [low, high), by quadrature over load and price."""
+    z = 1.6448536269514722
+    mc, sc = math.log(150 * 230) / 2, math.log(230 / 150) / (2 * z)
+    mp, sp = math.log(20 * 55) / 2, math.log(55 / 20) / (2 * z)
+    nodes, weights = roots_jacobi(60, 1.0, 3.0)
+    load = 0.8 + 0.2 * nodes
+    score = np.linspace(-9, 9, 40_001)
+    rest = math.log(168) + mc + mp + sp * score[:, np.newaxis] + np.log(load)
+    inside = ndtr((math.log(high) - rest) / sc) - ndtr((math.log(low) - rest) / sc)
+    density = np.exp(-0.5 * score**2) * (inside @ weights)
+    cdf = np.cumsum(density) / density.sum()
+    return lambda p: math.exp(mp + sp * np.interp(p, cdf, score))
+
+
+def test_the_posterior_is_that_of_quadrature_and_of_weighted_draws():
+    scenario = golden("2 million USD")
+    told = check_of(scenario)
+    exact = posterior_of_price(1.5e6, 2.5e6)
+    model, plan = built(scenario), Plan()
+    values = simulated(model, plan, Ask(smoothing="off"))["loss"].values
+    hits = ((values >= 1.5e6) & (values < 2.5e6)).astype(float)
+    price = Drawing(model, plan).outputs(FormulaEvaluator({"price": Name("price")}))["price"]
+    for p, estimate in told.given_claim["price"].items():
+        assert close(estimate, exact(p))
+        assert close(quantile_of_draws(price, hits, p), exact(p))
+    assert effective_size(hits) == hits.sum()
+
+
+def test_break_even_price_of_full_large_trucks():
+    told = check_of(golden(), settings={"capacity": "230 bbl/truck", "load": "1"})
+    assert told.switching["price"].value == pytest.approx(51.7598, abs=5e-5)
+
+
+@pytest.mark.parametrize("amount", [7.5e6, 1e7])
+def test_far_claims_keep_their_digits(amount):
+    (check,) = lm.check_claims(golden(f"more than {amount / 1e6:g} million USD"))
+    told = check.readings["loss"]
+    exact = probability_above(check.claim.low) - probability_above(check.claim.high)
+    assert told.verdict == "not-reproduced"
+    assert told.inside.value == pytest.approx(exact, rel=1e-3)
+    assert close(told.inside, exact)
+    assert 1.0 - told.below.value == pytest.approx(probability_above(amount), rel=1e-3)
+    assert told.effective_sample_size > 1000
+    assert told.given_claim["price"][0.5].value > 150
+
+
+def test_verdicts_by_the_nearer_tail():
+    def estimate(value, half):
+        return lm.Estimate(value, half / 2, value - half, value + half)
+
+    assert verdict(estimate(0.5, 0.3)) == "middle-half (on the line)"
+    assert verdict(estimate(0.3, 0.01)) == "middle-half"
+    assert verdict(estimate(0.249, 0.01)) == "middle-half (on the line)"
+    assert verdict(estimate(0.9, 0.01)) == "inside"
+    assert verdict(estimate(0.949, 0.01)) == "inside (on the line)"
+    assert verdict(estimate(0.97, 0.001)) == "tail"
+    assert verdict(estimate(0.001, 0.0001)) == "not-reproduced"
+    assert verdict(lm.Estimate.exact(0.0)) == "impossible"
+    assert verdict(lm.Estimate.exact(1.0)) == "impossible"
+
+
+def test_weights_are_bayes_rule_on_pooled_evidence():
+    rng = np.random.default_rng(0)
+    evidence = {"a": 0.3 + 0.01 * rng.normal(size=16), "b": 0.1 + 0.01 * rng.normal(size=16)}
+    evidence["never"] = np.zeros(16)
+    found = weights_of(evidence, {"a": 1, "b": 1, "never": 1e-4}, {"a": 1, "b": 2, "never": 1})
+    pooled = {name: each.mean() for name, each in evidence.items()}
+    assert found["a"].value == pytest.approx(pooled["a"] / (pooled["a"] + 2 * pooled["b"]))
+    assert sum(each.value for each in found.values()) == pytest.approx(1.0)
+    assert found["never"].value == 0.0
+    assert 0.0 < found["never"].high < 1e-3
+    none = weights_of({"a": np.zeros(16)}, {"a": 0.0}, {"a": 1.0})
+    assert not none["a"].exists
+
+
+def test_errors_of_weights_cover_the_exact_weight():
+    model = {"loss": "trucks * capacity * price * load", "full": "trucks * capacity * price"}
+    scenario = golden("2.0 million USD", model=model)
+    z = 1.6448536269514722
+    mean = math.log(168 * math.sqrt(150 * 230 * 20 * 55))
+    sd = math.hypot(math.log(230 / 150), math.log(55 / 20)) / (2 * z)
+    full = float(np.diff(ndtr((np.log([1.95e6, 2.05e6]) - mean) / sd))[0])
+    loss = probability_above(1.95e6) - probability_above(2.05e6)
+    truth = loss / (loss + full)
+    seeds = 100
+    found = [check_of(scenario, seed=seed, points=64).weight for seed in range(seeds)]
+    hits = sum(each.low <= truth <= each.high for each in found)
+    # 100 seeds at a coverage of 0.95 fall below 0.86 once in 2,000.
+    assert hits >= 0.86 * seeds
+
+
+def test_a_figure_drawn_from_the_model_is_called_outside_as_often_as_it_is():
+    output = lm.run(SCENARIO)["loss"]
+    rng = np.random.default_rng(0)
+    z = 1.6448536269514722
+    capacity = np.exp(
+        math.log(150 * 230) / 2 + math.log(230 / 150) / (2 * z) * rng.normal(size=4000)
+    )
+    price = np.exp(math.log(20 * 55) / 2 + math.log(55 / 20) / (2 * z) * rng.normal(size=4000))
+    figures = 168 * capacity * price * (0.6 + 0.4 * rng.beta(4, 2, 4000))
+    words = [verdict(output.cdf(float(x))) for x in figures]
+    outside = np.mean([word in ("tail", "not-reproduced") for word in words])
+    assert 0.084 <= outside <= 0.116
+
+
+def test_claims_that_contradict_each_other_are_said():
+    model = {"oil": "capacity * price * trucks", "loss": "oil * load"}
+    claims = [
+        {"says": "more than 2 million USD", "readings": ["loss"]},
+        {"says": "about 1 million USD", "readings": ["loss"]},
+        {"says": "about 100 thousand USD", "readings": ["oil"]},
+    ]
+    scenario = lm.Scenario(
+        title="t",
+        units=["truck"],
+        inputs=SCENARIO.inputs,
+        model=model,
+        outputs=["oil", "loss"],
+        claim=claims,
+    )
+    said = " ".join(lm.check_claims(scenario).warnings)
+    assert '"more than 2 million USD" and "about 1 million USD" cannot both be true of loss' in said
+    assert 'does not fit with "about 100 thousand USD" of its parts' in said
+
+
+def test_a_claim_on_a_constant_holds_or_does_not():
+    inputs = {"usd": "2 million USD", "rate": "0.8011 GBP/USD"}
+    for says, word in (
+        ("about 1.6 million GBP", "holds"),
+        ("about 3 million GBP", "does not hold"),
+    ):
+        scenario = lm.Scenario(
+            title="t", inputs=inputs, model={"gbp": "usd * rate"}, claim=[{"says": says}]
+        )
+        told = check_of(scenario, "gbp")
+        assert told.verdict == word
+        assert told.inside == lm.Estimate.exact(float(word == "holds"))
+
+
+def test_all_readings_impossible_leave_the_weights_undefined():
+    inputs = {"a": "uniform(1, 2) USD", "b": "uniform(2, 3) USD"}
+    scenario = lm.Scenario(
+        title="t", inputs=inputs, model={"x": "a * 1", "y": "b * 1"}, claim=[{"says": "9 USD"}]
+    )
+    readings = lm.check_claims(scenario)[0].readings
+    assert {told.verdict for told in readings.values()} == {"impossible"}
+    assert not any(told.weight.exists for told in readings.values())
+
+
+def test_several_values_may_do_it():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"x": "normal(mean=0, sd=1)"},
+        model={"y": "x * x"},
+        claim=[{"says": "4.0"}],
+    )
+    found = check_of(scenario, "y").switching["x"]
+    assert sorted((found.value, *found.others)) == pytest.approx([-2.0, 2.0], abs=1e-9)
+
+
+def test_function_models_and_files_without_claims_are_refused():
+    with pytest.raises(lm.NotSupportedError):
+        lm.check_claims(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=lambda x: x))
+    with pytest.raises(lm.UsageError, match="without a claim"):
+        lm.check_claims(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model={"y": "x"}))
+
+
+def test_a_monotone_function_of_an_input_is_turned_back():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"x": "lognormal(mu=0, sigma=1)", "y": "lognormal(mu=0, sigma=0.1)"},
+        model={"z": "y / x"},
+        claim=[{"says": "2 to 4"}],
+    )
+    told = check_of(scenario, "z").given_claim["x"]
+    assert told[0.05].value < told[0.5].value < told[0.95].value
+    # y / x in [2, 4): x in about [1/4, 1/2).
+    assert 0.22 < told[0.05].value < 0.30
+    assert 0.45 < told[0.95].value < 0.55
+    assert all(each.low <= each.value <= each.high for each in told.values())
+
+
+def test_weighted_draws_and_slices_agree():
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(16, 4096))
+    shares = ((values > 1.0) & (values < 2.0)).astype(float)
+    truth = ndtri(ndtr(1.0) + 0.5 * (ndtr(2.0) - ndtr(1.0)))
+    assert close(quantile_of_draws(values, shares, 0.5), truth)
+    given = Conditional(np.ones((16, 8)), np.zeros((16, 8)), Normal(0.0, 1.0), exact=False)
+    assert quantile_given(given, (Band(1.0, 2.0),), 0.5).value == pytest.approx(truth, abs=1e-9)
+
+
+def test_the_command_prints_what_the_library_finds():
+    text = CliRunner().invoke(program, ["claim", "palmyra-tankers"])
+    assert text.exit_code == 0
+    assert "Best explained by truckload_rule" in text.stdout
+    document = json.loads(
+        CliRunner().invoke(program, ["claim", "palmyra-tankers", "--json"]).stdout
+    )
+    checks = lm.check_claims(lm.load("palmyra-tankers"))
+    assert document == json.loads(json.dumps(checks.to_dict()))
+    assert "truckload_rule: middle-half" in repr(checks)
