@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.distributions.scores import from_scores
 from lossmodel.model.inputs import ModelInput
-from lossmodel.smoothing.design_points import design_points, starts_of
+from lossmodel.smoothing.design_points import design_points, gap_to, starts_of
 
 Array = npt.NDArray[np.float64]
 Output = Callable[[Mapping[str, Array]], Array]
@@ -20,7 +20,6 @@ FARTHEST = 8.0
 
 _MOST_PAIRS = 45
 _EXACT = 1e-7
-_TINY = 1e-300
 
 
 @final
@@ -64,6 +63,21 @@ def least_strain(inputs: Sequence[ModelInput], output: Output, amount: float) ->
     The design point of structural reliability (A. Hasofer and N. Lind 1974), in the space of
     z = ndtri(F(x)).
     """
+    values = _values_of(inputs)
+    with np.errstate(all="ignore"):
+        centre = float(output(values(np.zeros((1, len(inputs)))))[0])
+        gap = gap_to(lambda z: output(values(z)), centre, amount)
+        found = design_points(gap, starts_of(gap, len(inputs)), _EXACT)
+        near = [z for z in found if abs(float(gap(z[np.newaxis])[0])) <= _EXACT]
+    if not near or float(np.linalg.norm(near[0])) > FARTHEST:
+        return NONE
+    at = values(near[0][np.newaxis])
+    told = {each.name: float(at[each.name][0]) / each.factor for each in inputs}
+    return Strain(told, float(np.linalg.norm(near[0])))
+
+
+def _values_of(inputs: Sequence[ModelInput]) -> Callable[[Array], dict[str, Array]]:
+    """Return what turns normal scores, shape (k, d), into values of the inputs."""
     laws = [from_scores(each.distribution) for each in inputs if each.distribution is not None]
 
     def values(z: Array) -> dict[str, Array]:
@@ -72,25 +86,7 @@ def least_strain(inputs: Sequence[ModelInput], output: Output, amount: float) ->
             for each, law, column in zip(inputs, laws, z.T, strict=True)
         }
 
-    def gap(z: Array) -> Array:
-        found = output(values(z))
-        if centre * amount > 0.0:
-            return np.log(np.maximum(found / amount, _TINY))
-        left: Array = np.arcsinh(found / scale) - np.arcsinh(amount / scale)
-        return left
-
-    with np.errstate(all="ignore"):
-        centre = float(output(values(np.zeros((1, len(inputs)))))[0])
-        scale = abs(centre) or abs(amount) or 1.0
-        found = design_points(gap, starts_of(gap, len(inputs)), _EXACT)
-        near = [z for z in found if abs(float(gap(z[np.newaxis])[0])) <= _EXACT]
-    if not near or float(np.linalg.norm(near[0])) > FARTHEST:
-        return NONE
-    at = values(near[0][np.newaxis])
-    return Strain(
-        {each.name: float(at[each.name][0]) / each.factor for each in inputs},
-        float(np.linalg.norm(near[0])),
-    )
+    return values
 
 
 def least_strain_of_two(

@@ -7,7 +7,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Discrete
+from lossmodel.distributions.base import Discrete, Distribution
 from lossmodel.distributions.scores import from_scores
 from lossmodel.model.inputs import ModelInput
 
@@ -75,29 +75,32 @@ def switching(each: ModelInput, output: Output, amount: float) -> Switching:
         raise AssertionError("a constant has no other value")
     values_of = from_scores(each.distribution)
     z = np.linspace(-_FARTHEST, _FARTHEST, _CELLS + 1)
-    values = values_of(z)
-    left = output({each.name: values * each.factor}) - amount
+
+    def left_at(z: Array) -> Array:
+        return output({each.name: values_of(z) * each.factor}) - amount
+
+    values, left = values_of(z), left_at(z)
     crossed = np.flatnonzero((left[:-1] < 0.0) != (left[1:] < 0.0))
     if not crossed.size:
         return Switching(None, (), str(each.unit), None, None, _nearest(left, amount))
     if isinstance(each.distribution, Discrete):
         roots = values[crossed + 1]
     else:
-        roots = _bisected(
-            lambda z: output({each.name: values_of(z) * each.factor}) - amount, z, crossed
+        roots = values_of(
+            _bisected(
+                lambda z: output({each.name: values_of(z) * each.factor}) - amount, z, crossed
+            )
         )
-        roots = values_of(roots)
     order = np.argsort(np.abs(z[crossed]), kind="stable")
-    value, *others = (float(root) for root in roots[order])
+    return _found(each, each.distribution, [float(root) for root in roots[order]])
+
+
+def _found(each: ModelInput, law: Distribution, roots: list[float]) -> Switching:
+    """Return the first of some values that do it, and how rare it is."""
+    value, *others = roots
     at = np.array([value])
-    return Switching(
-        value,
-        tuple(others),
-        str(each.unit),
-        float(each.distribution.cdf(at)[0]),
-        float(each.distribution.survival(at)[0]),
-        None,
-    )
+    percentile, tail = float(law.cdf(at)[0]), float(law.survival(at)[0])
+    return Switching(value, tuple(others), str(each.unit), percentile, tail, None)
 
 
 def _bisected(left: Callable[[Array], Array], z: Array, crossed: npt.NDArray[np.intp]) -> Array:

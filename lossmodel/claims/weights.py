@@ -36,23 +36,21 @@ def weights_of(
     Bayes' rule on the pooled evidence, its error by leaving one replicate out (B. Efron and
     C. Stein, Ann. Statist. 9 (1981) 586-596): averaging weights of single replicates is biased.
     """
-    names = list(evidence)
-    table = np.stack([prior[name] * evidence[name] for name in names])
+    names, table = list(evidence), np.stack([prior[name] * evidence[name] for name in evidence])
     if not table.sum() > 0.0:
         return dict.fromkeys(names, MISSING)
     count = table.shape[1]
     t = student_t(count)
     whole = table.sum(axis=1)
     left_out = whole[:, np.newaxis] - table
-    shares = np.divide(left_out, left_out.sum(axis=0))
-    value = whole / whole.sum()
+    value, shares = whole / whole.sum(), left_out / left_out.sum(axis=0)
     half = t * sqrt(count - 1) * shares.std(axis=1)
-    found = {}
+    low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)
     for place, name in enumerate(names):
-        high = min(value[place] + half[place], 1.0)
         if not whole[place] > 0.0:
             reach = prior[name] * most[name]
-            high = reach / (reach + float(whole.sum()) / count)
-        low = max(value[place] - half[place], 0.0)
-        found[name] = Estimate.between(float(value[place]), float(low), float(high), t)
-    return found
+            high[place] = reach / (reach + float(whole.sum()) / count)
+    return {
+        name: Estimate.between(float(value[place]), float(low[place]), float(high[place]), t)
+        for place, name in enumerate(names)
+    }

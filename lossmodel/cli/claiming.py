@@ -2,7 +2,7 @@
 
 import click
 
-from lossmodel.cli.options import json_option, scenario_argument, set_option
+from lossmodel.cli.options import json_option, plan_options, scenario_argument, set_option
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.scenario.parsing import read_scenario
 
@@ -19,22 +19,7 @@ Examples:
 
 @click.command(name="claim", help=_HELP)
 @scenario_argument
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Same seed, same numbers.",
-)
-@click.option(
-    "--replicates", type=int, default=16, show_default=True, help="Independent randomizations."
-)
-@click.option(
-    "--points",
-    type=int,
-    default=None,
-    help="Points per replicate, a power of two.  [default: 1024]",
-)
+@plan_options
 @set_option
 @json_option
 def command(  # noqa: PLR0913 - one argument per option

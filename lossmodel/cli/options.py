@@ -38,6 +38,35 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help=help_text)(function)
 
 
+def plan_options(function: F) -> F:
+    """Add ``--seed``, ``--replicates`` and ``--points``, in this order."""
+    options = (
+        click.option(
+            "--seed",
+            type=click.IntRange(min=0),
+            default=0,
+            show_default=True,
+            help="Same seed, same numbers.",
+        ),
+        click.option(
+            "--replicates",
+            type=int,
+            default=16,
+            show_default=True,
+            help="Independent randomizations.",
+        ),
+        click.option(
+            "--points",
+            type=int,
+            default=None,
+            help="Points per replicate, a power of two.  [default: 1024]",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def set_option(function: F) -> F:
     """Add ``--set``."""
     return click.option(

@@ -2,7 +2,7 @@
 
 import click
 
-from lossmodel.cli.options import json_option, scenario_argument, set_option
+from lossmodel.cli.options import json_option, plan_options, scenario_argument, set_option
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
 from lossmodel.errors import UsageError
@@ -21,22 +21,7 @@ Examples:
 
 @click.command(name="run", help=_HELP)
 @scenario_argument
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Same seed, same numbers.",
-)
-@click.option(
-    "--replicates", type=int, default=16, show_default=True, help="Independent randomizations."
-)
-@click.option(
-    "--points",
-    type=int,
-    default=None,
-    help="Points per replicate, a power of two.  [default: 1024]",
-)
+@plan_options
 @click.option(
     "--precision",
     type=float,
@@ -103,12 +88,7 @@ def command(  # noqa: PLR0913 - one argument per option
     as_json: bool,
 ) -> None:
     """Run a scenario and print its result."""
-    if max_evaluations is not None and precision is None:
-        raise UsageError(
-            f"--max-evaluations {max_evaluations} alone",
-            "--precision beside it, as only doubling for that stops there",
-            "--precision 0.01",
-        )
+    _check_limit(precision, max_evaluations)
     # The file is read, and its syntax and limits checked, before NumPy is loaded.
     reading = read_scenario(scenario)
     from lossmodel.model.building import model_of  # noqa: PLC0415
@@ -131,3 +111,13 @@ def command(  # noqa: PLR0913 - one argument per option
     from lossmodel.report.results import result_text  # noqa: PLC0415
 
     print_text(result_text(result, scenario))
+
+
+def _check_limit(precision: float | None, max_evaluations: int | None) -> None:
+    """Refuse a limit for doubling where nothing is doubled."""
+    if max_evaluations is not None and precision is None:
+        raise UsageError(
+            f"--max-evaluations {max_evaluations} alone",
+            "--precision beside it, as only doubling for that stops there",
+            "--precision 0.01",
+        )

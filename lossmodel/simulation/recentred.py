@@ -15,7 +15,7 @@ from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.smoothing.conditional import Conditional, Tail, largest_part
-from lossmodel.smoothing.design_points import Gap, design_points, starts_of
+from lossmodel.smoothing.design_points import Gap, design_points, gap_to, starts_of
 from lossmodel.smoothing.forms import Form
 from lossmodel.smoothing.quantiles import DECIDED
 from lossmodel.smoothing.recentring import Recentring, Seen
@@ -26,7 +26,6 @@ MOST = 1 << 18
 """Points of all replicates that are drawn again at most: around the right place they are plenty."""
 _ADDED = 3
 """How many centres are added at most where single points still decide."""
-_TINY = 1e-300
 
 
 @final
@@ -160,10 +159,7 @@ class Recentred(Recentring):
             return A * over(z[:, -1]) + B
 
         centre = float(output(np.zeros((1, len(self._others) + 1)))[0])
-        if centre * y > 0.0:
-            return lambda z: np.log(np.maximum(output(z) / y, _TINY))
-        scale = abs(centre) or abs(y) or 1.0
-        return lambda z: np.arcsinh(output(z) / scale) - np.arcsinh(y / scale)
+        return gap_to(output, centre, y)
 
     @cached_property
     def _needed(self) -> list[ModelInput]:

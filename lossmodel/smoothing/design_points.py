@@ -11,6 +11,7 @@ Gap = Callable[[Array], Array]
 FARTHEST = 37.0
 """No score beyond it: ndtr(-37) is 6e-300."""
 
+_TINY = 1e-300
 _DIFFERENCE = 1e-4
 _STEPS = 100
 _LONGEST = 3.0
@@ -66,6 +67,23 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
         z, left, slopes = z[own], left[own], slopes[own]
     found = z[np.isfinite(left) & (np.abs(left) <= _REACHED)]
     return _distinct(found[np.argsort(np.linalg.norm(found, axis=1), kind="stable")])
+
+
+def gap_to(output: Callable[[Array], Array], centre: float, amount: float) -> Gap:
+    """Return how much an output differs from an amount, on a scale on which it is nearly straight.
+
+    Parameters
+    ----------
+    output : callable
+        From scores, shape (k, d), to the output, shape (k,).
+    centre : float
+        The output at scores of 0: where it has the sign of the amount, the scale is logarithmic.
+    amount : float
+    """
+    if centre * amount > 0.0:
+        return lambda z: np.log(np.maximum(output(z) / amount, _TINY))
+    scale = abs(centre) or abs(amount) or 1.0
+    return lambda z: np.arcsinh(output(z) / scale) - np.arcsinh(amount / scale)
 
 
 def starts_of(gap: Gap, dimensions: int) -> Array:
