@@ -39,10 +39,8 @@ def weights_of(
     names, table = list(evidence), np.stack([prior[name] * evidence[name] for name in evidence])
     if not table.sum() > 0.0:
         return dict.fromkeys(names, MISSING)
-    count = table.shape[1]
-    t = student_t(count)
-    whole = table.sum(axis=1)
-    left_out = whole[:, np.newaxis] - table
+    count, whole = table.shape[1], table.sum(axis=1)
+    t, left_out = student_t(count), whole[:, np.newaxis] - table
     value, shares = whole / whole.sum(), left_out / left_out.sum(axis=0)
     half = t * sqrt(count - 1) * shares.std(axis=1)
     low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)

@@ -87,9 +87,8 @@ def command(  # noqa: PLR0913 - one argument per option
     settings: dict[str, str],
     as_json: bool,
 ) -> None:
-    """Run a scenario and print its result."""
+    """Run a scenario and print its result; its syntax is checked before NumPy is loaded."""
     _check_limit(precision, max_evaluations)
-    # The file is read, and its syntax and limits checked, before NumPy is loaded.
     reading = read_scenario(scenario)
     from lossmodel.model.building import model_of  # noqa: PLC0415
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415

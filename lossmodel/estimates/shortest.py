@@ -59,11 +59,10 @@ def shortest_of(
     Notes
     -----
     Both ends are fitted as polynomials of degree 4 in the logit of the lower tail's share of
-    1 - level, around a pilot minimum, so that the noise of single draws does not choose the
-    interval; where the density only falls or only rises, the interval starts at the smallest or
-    ends at the largest draw.  Where draws repeat (atoms), the shortest of the intervals between
-    draws is taken as it is.  Errors by leaving one replicate out (B. Efron and C. Stein, Ann.
-    Statist. 9 (1981) 586-596).
+    1 - level, around a pilot minimum, so that the noise of single draws chooses nothing; where the
+    density only falls or only rises, the interval starts at the smallest or ends at the largest
+    draw.  Where draws repeat (atoms), the shortest between draws is taken as it is.  Errors by
+    leaving one replicate out (B. Efron and C. Stein, Ann. Statist. 9 (1981) 586-596).
     """
     if not np.isfinite(whole.at(np.array([0.0, 1.0]))).all():
         return MISSING, MISSING

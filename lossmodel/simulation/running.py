@@ -198,12 +198,10 @@ def refined(  # noqa: PLR0913 - one argument per choice
             f"at least one plan of {plan.evaluations}",
             str(plan.evaluations),
         )
-    look = 1
-    while True:
-        result = simulated(model, plan, ask, threads=threads, watch=watch)
-        missed = unmet(result.summaries, precision, plan.replicates, look)
-        if not missed:
-            return result
+    look, result = 1, simulated(model, plan, ask, threads=threads, watch=watch)
+    while missed := unmet(result.summaries, precision, plan.replicates, look):
         if 2 * plan.evaluations > max_evaluations:
             return replace(result, plan=replace(plan, converged=False), unmet=missed)
         plan, look = replace(plan, points=2 * plan.points), look + 1
+        result = simulated(model, plan, ask, threads=threads, watch=watch)
+    return result
