@@ -296,7 +296,17 @@ def test_a_limit_below_one_plan_is_refused(limit):
 def test_missing_statistics_are_named():
     heavy = scenario("x", inputs={"x": "levy(loc=0, scale=1)"})
     result = lm.run(heavy, quantiles=[0.99999], smoothing="off")
-    assert any("mean, sd" in said and "p99.999" in said for said in result.warnings)
+    assert any("does not exist" in said and "mean or sd" in said for said in result.warnings)
+    assert any("too few" in said and "p99.999" in said for said in result.warnings)
+    far = lm.run(scenario("x", inputs={"x": "1 to 2"}), quantiles=[1e-9])
+    assert "p0.0000001" in far.summaries[0].statistics()
+
+
+def test_arguments_of_the_wrong_kind_are_refused():
+    with pytest.raises(lm.UsageError, match="an amount and its unit, as text"):
+        lm.run(SCENARIO, exceedance=[2e6])
+    with pytest.raises(lm.UsageError, match="only formulas"):
+        lm.run(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=lambda x: x), smoothing="x")
 
 
 @pytest.mark.parametrize(

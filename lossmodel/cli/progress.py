@@ -56,7 +56,10 @@ class _Bar:
                 self._progress.remove_task(self._task)
             label = f"{plan.replicates} x {plan.points:,} points"
             self._task = self._progress.add_task(label, total=1.0)
-        if self._task is not None:
+        if self._task is not None and share >= 1.0:
+            label = f"{plan.replicates} x {plan.points:,} points drawn: statistics"
+            self._progress.update(self._task, description=label, total=None)
+        elif self._task is not None:
             self._progress.update(self._task, completed=share)
 
     def stop(self) -> None:

@@ -2,7 +2,13 @@
 
 import click
 
-from lossmodel.cli.options import json_option, plan_options, scenario_argument, set_option
+from lossmodel.cli.options import (
+    json_option,
+    level_option,
+    plan_options,
+    scenario_argument,
+    set_option,
+)
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
 from lossmodel.errors import UsageError
@@ -26,10 +32,13 @@ Examples:
     "--precision",
     type=float,
     default=None,
-    help="Double the points until every number is within this share of itself.",
+    help="Double the points until every number is within this share of itself: 0.01 is 1%.",
 )
 @click.option(
-    "--max-evaluations", type=int, default=None, help="Where doubling for --precision stops."
+    "--max-evaluations",
+    type=int,
+    default=None,
+    help="Replicates times points where doubling for --precision stops.  [default: 4194304]",
 )
 @click.option(
     "--threads",
@@ -51,9 +60,7 @@ Examples:
     metavar="INPUT",
     help="The input to integrate out exactly; auto chooses it, off does without.",
 )
-@click.option(
-    "--level", type=float, default=0.9, show_default=True, help="Probability of the intervals."
-)
+@level_option
 @click.option(
     "--quantile",
     "quantiles",
@@ -104,6 +111,8 @@ def command(  # noqa: PLR0913 - one argument per option
         else:
             limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
             result = refined(model, plan, ask, precision, limit, threads=threads, watch=watch)
+        # The statistics of many points take a while too: the bar stays until they are there.
+        _ = result.warnings
     if as_json:
         print_json(result.to_dict())
         return

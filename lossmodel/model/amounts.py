@@ -29,6 +29,8 @@ def amounts_in(
         name: [amount for each in model.claims for amount in each.amounts(name)] for name in outputs
     }
     for text in texts:
+        if not isinstance(text, str):
+            raise UsageError(f"{text!r}", "an amount and its unit, as text", f'"{text} USD"')
         value = parsed_value(text)
         if not isinstance(value, Constant):
             raise UsageError(f'"{text}"', "an amount and its unit", '"2 million USD"')

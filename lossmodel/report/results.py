@@ -16,7 +16,7 @@ from lossmodel.report.origins import origin
 from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.histograms import Histogram
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import Summary
+from lossmodel.simulation.summary import Summary, percent
 
 
 def result_text(result: Result, reference: str) -> RenderableType:
@@ -95,7 +95,7 @@ def _row(told: Summary) -> list[str]:
     ends = told.interval.low, told.interval.high
     scale = common_scale([end.value for end in ends if end.value is not None])
     unit = scale.unit(told.unit)
-    if ends[0] == ends[1] and ends[0].exists:
+    if ends[0] == ends[1] and ends[0].exists and told.sd.value == 0.0:
         return [told.name, span(*ends, scale), "", "", unit]
     median, mean = (figure(each, scale) for each in (told.quantiles[0.5], told.mean))
     return [told.name, median, span(*ends, scale), mean, unit]
@@ -125,7 +125,7 @@ def _quantiles(result: Result) -> Iterator[RenderableType]:
             estimate = told.quantiles[p]
             scale = common_scale([estimate.value or 0.0])
             said = f"{figure(estimate, scale)} {scale.unit(told.unit)}".strip()
-            yield Text(f"  P{100 * p:g} of {told.name} = {said}")
+            yield Text(f"  P{percent(p)} of {told.name} = {said}")
 
 
 def _legend(result: Result) -> str:

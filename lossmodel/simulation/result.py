@@ -79,12 +79,7 @@ class Result:
         said = list(self.model.warnings)
         for told in self.summaries:
             said += self.outputs[told.name].warnings
-            missing = [name for name, each in told.statistics().items() if not each.exists]
-            if missing and not self.outputs[told.name].undefined:
-                said.append(
-                    f"{told.name}: not given, as it does not exist or these draws cannot "
-                    f"bound it: {listed(missing)}"
-                )
+            said += _not_given(told, self.outputs[told.name], self.plan)
         return tuple(dict.fromkeys([*said, *self.unmet]))
 
     def to_dict(self) -> dict[str, Any]:
@@ -148,3 +143,22 @@ class Result:
         rows = [f"Result: {self.model.scenario.title} (seed {self.plan.seed})"]
         rows += [f"  {output!r}" for output in self.outputs.values()]
         return "\n".join(rows)
+
+
+def _not_given(told: Summary, output: Output, plan: Plan) -> Iterator[str]:
+    """Yield why some statistics of an output are missing, and what may help."""
+    if output.undefined:
+        return
+    missing = [name for name, each in told.statistics().items() if not each.exists]
+    far = [name for name in missing if name.startswith("p") and not output.infinite]
+    if far:
+        yield (
+            f"{told.name}: not given, as these draws are too few to bound it: {listed(far)}; "
+            f"more may, as with --points {16 * plan.points}"
+        )
+    others = [name for name in missing if name not in far]
+    if others:
+        yield (
+            f"{told.name}: not given, as it does not exist or these draws cannot "
+            f"bound it: {listed(others)}"
+        )

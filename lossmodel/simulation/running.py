@@ -14,7 +14,7 @@ from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.gathering import Watch, gathered, streamed_by, streamed_of, unwatched
-from lossmodel.simulation.integrating import candidates
+from lossmodel.simulation.integrating import AUTO, OFF, candidates
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import unmet
@@ -122,12 +122,20 @@ def simulated(
     refuse_unsupported(model)
     drawing = Drawing(model, plan, _threads(model, threads))
     if model.scenario.is_code:
+        _refuse_smoothing(ask.smoothing)
         outputs = _called(model, plan, drawing, watch)
     else:
         outputs = _evaluated(model, plan, drawing, ask.smoothing, watch)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
     return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
+
+
+def _refuse_smoothing(smoothing: str) -> None:
+    """Refuse to integrate an input out of a Python function."""
+    if smoothing not in (AUTO, OFF):
+        found = f'smoothing "{smoothing}" with a Python function'
+        raise UsageError(found, "auto or off: only formulas can be integrated over an input", OFF)
 
 
 def _threads(model: Model, threads: int | None) -> int:
@@ -201,7 +209,8 @@ def refined(  # noqa: PLR0913 - one argument per choice
     look, result = 1, simulated(model, plan, ask, threads=threads, watch=watch)
     while missed := unmet(result.summaries, precision, plan.replicates, look):
         if 2 * plan.evaluations > max_evaluations:
-            return replace(result, plan=replace(plan, converged=False), unmet=missed)
+            stopped = f"stopped at {plan.evaluations:,} evaluations: raise --max-evaluations"
+            return replace(result, plan=replace(plan, converged=False), unmet=(*missed, stopped))
         plan, look = replace(plan, points=2 * plan.points), look + 1
         result = simulated(model, plan, ask, threads=threads, watch=watch)
     return result

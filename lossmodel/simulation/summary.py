@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.simulation.output import Interval, Output, check_share, tails
 
@@ -95,7 +97,7 @@ class Summary:
     def statistics(self) -> dict[str, Estimate]:
         """Return every estimate by the name it has in tables."""
         named = {"mean": self.mean, "sd": self.sd}
-        named |= {f"p{100 * p:g}": estimate for p, estimate in self.quantiles.items()}
+        named |= {f"p{percent(p)}": estimate for p, estimate in self.quantiles.items()}
         named["shortest low"] = self.shortest_interval.low
         named["shortest high"] = self.shortest_interval.high
         return named | {f"P(> {amount:g})": each for amount, each in self.exceedance.items()}
@@ -114,6 +116,11 @@ class Summary:
             },
             "smoothed_over": self.smoothed_over,
         }
+
+
+def percent(p: float) -> str:
+    """Return a probability in percent, in figures: 0.05 is "5", 1e-9 "0.0000001"."""
+    return np.format_float_positional(float(f"{100.0 * p:.12g}"), trim="-")
 
 
 def summary(output: Output, questions: Questions) -> Summary:

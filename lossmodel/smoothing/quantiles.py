@@ -7,7 +7,7 @@ from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
 
 _STEPS = 60
-_CLOSE = 1e-13
+_CLOSE, _CLOSE_END = 1e-13, 1e-9
 _LAST = 2.0
 """The last step to a quantile, in half-widths of its confidence."""
 _SMALL = 1e-12
@@ -70,8 +70,8 @@ def _between(given: Conditional, p: float, value: float) -> Estimate:
     """Return a quantile with the ends of its confidence found by inversion."""
     if not isfinite(value) or largest_part(given.tail(value, _side(given, p))) > DECIDED:
         return MISSING
-    low = _bisected(lambda y: _shifted(given, p, y, 1.0) >= 0.0, value)
-    high = _bisected(lambda y: _shifted(given, p, y, -1.0) >= 0.0, value)
+    low = _bisected(lambda y: _shifted(given, p, y, 1.0) >= 0.0, value, _CLOSE_END)
+    high = _bisected(lambda y: _shifted(given, p, y, -1.0) >= 0.0, value, _CLOSE_END)
     if not (isfinite(low) and isfinite(high)):
         return MISSING
     return Estimate.between(value, low, high, given.t)
@@ -133,7 +133,7 @@ def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate |
             return Estimate.between(y, y - half / slope, y + half / slope, given.t)
 
 
-def _bisected(reached: Callable[[float], bool], near: float) -> float:
+def _bisected(reached: Callable[[float], bool], near: float, close: float = _CLOSE) -> float:
     """Return the smallest y that is reached, around a guess; infinite where none brackets it."""
     width = max(abs(near), 1e-300) * 1e-3
     low, high = near, near
@@ -145,7 +145,7 @@ def _bisected(reached: Callable[[float], bool], near: float) -> float:
         return inf
     for _ in range(_STEPS):
         middle = 0.5 * (low + high)
-        if not low < middle < high or high - low <= _CLOSE * abs(middle):
+        if not low < middle < high or high - low <= close * abs(middle):
             break
         low, high = (low, middle) if reached(middle) else (middle, high)
     return high
