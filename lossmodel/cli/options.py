@@ -67,6 +67,14 @@ def plan_options(function: F) -> F:
     return function
 
 
+def level_option(function: F) -> F:
+    """Add ``--level``."""
+    help_text = "Probability of the intervals."
+    return click.option("--level", type=float, default=0.9, show_default=True, help=help_text)(
+        function
+    )
+
+
 def set_option(function: F) -> F:
     """Add ``--set``."""
     return click.option(
