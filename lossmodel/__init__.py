@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lossmodel.attribution.analysing import sensitivity
+    from lossmodel.attribution.results import OutputSensitivity, Sensitivity
     from lossmodel.claims.checking import check_claims
     from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
     from lossmodel.errors import (
@@ -40,18 +42,21 @@ __all__ = [
     "LossmodelError",
     "NotSupportedError",
     "Output",
+    "OutputSensitivity",
     "Plan",
     "Problem",
     "ReadingCheck",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "UsageError",
     "bundled",
     "check_claims",
     "describe",
     "load",
     "run",
+    "sensitivity",
 ]
 
 _HOMES = {
@@ -64,18 +69,21 @@ _HOMES = {
     "LossmodelError": "errors",
     "NotSupportedError": "errors",
     "Output": "simulation.output",
+    "OutputSensitivity": "attribution.results",
     "Plan": "simulation.plan",
     "Problem": "errors",
     "ReadingCheck": "claims.results",
     "Result": "simulation.result",
     "Scenario": "scenario.schema",
     "ScenarioError": "errors",
+    "Sensitivity": "attribution.results",
     "UsageError": "errors",
     "bundled": "scenario.library",
     "check_claims": "claims.checking",
     "describe": "model.description",
     "load": "model.building",
     "run": "simulation.running",
+    "sensitivity": "attribution.analysing",
 }
 
 

@@ -224,6 +224,7 @@ def keys(document):
     [
         "run palmyra-tankers",
         "claim palmyra-tankers",
+        "sensitivity palmyra-tankers",
         "show palmyra-tankers",
         "check no-such-file",
         "list",

@@ -9,8 +9,9 @@ from typing import final
 import click
 
 _COMMANDS = {
-    "run": ("running", "Run a scenario: intervals, each number with its Monte Carlo error."),
+    "run": ("running", "Run a scenario: intervals, no digit finer than its Monte Carlo error."),
     "claim": ("claiming", "Check the claims: what would have to be true for the figure to hold?"),
+    "sensitivity": ("attributing", "Tell which inputs matter: what finding each would be worth."),
     "check": ("checking", "Check scenario files and report every problem in them."),
     "show": ("showing", "Show a scenario in words: inputs, sources, formulas, claims."),
     "list": ("listing", "List the bundled scenarios."),

@@ -40,7 +40,23 @@ def json_option(function: F) -> F:
 
 def plan_options(function: F) -> F:
     """Add ``--seed``, ``--replicates`` and ``--points``, in this order."""
-    options = (
+    return plan_options_with(1024)(function)
+
+
+def plan_options_with(points: int) -> Callable[[F], F]:
+    """Return what adds the options of a plan, with ``points`` told as the default."""
+
+    def added(function: F) -> F:
+        for option in reversed(_plan_options(points)):
+            function = option(function)
+        return function
+
+    return added
+
+
+def _plan_options(points: int) -> tuple[Callable[[F], F], ...]:
+    """Return the options of a plan."""
+    return (
         click.option(
             "--seed",
             type=click.IntRange(min=0),
@@ -59,12 +75,9 @@ def plan_options(function: F) -> F:
             "--points",
             type=int,
             default=None,
-            help="Points per replicate, a power of two.  [default: 1024]",
+            help=f"Points per replicate, a power of two.  [default: {points}]",
         ),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 def level_option(function: F) -> F:

@@ -1,0 +1,1 @@
+"""Which input matters: shares of the variance, and intervals once an input is known."""

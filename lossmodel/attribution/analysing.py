@@ -1,0 +1,201 @@
+"""Which inputs matter: the analysis of a scenario."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+
+from lossmodel.attribution.indices import first_order_index, total_index
+from lossmodel.attribution.pairs import OutputSums, paired
+from lossmodel.attribution.reaching import Reaching, reaching_of
+from lossmodel.attribution.results import OutputSensitivity, Sensitivity
+from lossmodel.attribution.sentences import sentence
+from lossmodel.attribution.spans import Span, spans
+from lossmodel.errors import UsageError, listed
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.model.building import NO_SETTINGS, built
+from lossmodel.model.model import Model
+from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.gathering import Watch, unwatched
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.running import simulated
+from lossmodel.simulation.summary import Ask
+
+POINTS = 4096
+"""Points of each replicate where none are asked for: most indices are then precise enough."""
+PRECISE = 0.01
+"""Half-width of the confidence within which every index is wanted."""
+_LEAST_REPLICATES = 3
+
+
+def sensitivity(  # noqa: PLR0913 - the public call: every argument is a choice of the user
+    scenario: Scenario,
+    seed: int = 0,
+    replicates: int = DEFAULT_REPLICATES,
+    points: int | None = None,
+    level: float = 0.9,
+    *,
+    outputs: Sequence[str] = (),
+    settings: Mapping[str, str] = NO_SETTINGS,
+) -> Sensitivity:
+    """Tell which uncertain inputs matter to the outputs of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int, optional
+        0 or more; the same seed gives the same numbers.
+    replicates : int, optional
+        Independent randomizations, at least 3.
+    points : int, optional
+        Per replicate, a power of two; 4096 where none is given.
+    level : float, optional
+        Of the interval whose width is told, strictly between 0 and 1.
+    outputs : sequence of str, optional
+        Names of the outputs to tell of; all where none is given.
+    settings : mapping of str to str, optional
+        Values to put in the place of inputs'.
+
+    Returns
+    -------
+    Sensitivity
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has problems.
+    UsageError
+        If an argument is out of range.
+    NotSupportedError
+        If the scenario asks for what this version cannot run.
+    """
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
+    plan = Plan("sobol", replicates, POINTS if points is None else points, seed)
+    return attributed(built(scenario, settings), plan, level, outputs)
+
+
+def attributed(
+    model: Model,
+    plan: Plan,
+    level: float = 0.9,
+    outputs: Sequence[str] = (),
+    watch: Watch = unwatched,
+) -> Sensitivity:
+    """Return the sensitivity of a model under a plan.
+
+    Parameters
+    ----------
+    watch : Watch, optional
+        Is told the plan and the share of the work that is done.
+
+    Raises
+    ------
+    UsageError, NotSupportedError
+        As :func:`sensitivity`.
+    """
+    if plan.replicates < _LEAST_REPLICATES:
+        found = f"{plan.replicates} replicates"
+        raise UsageError(found, "at least 3, as each is left out once for the error", "16")
+    result = simulated(model, plan, Ask(level))
+    asked = [result[name] for name in outputs or result]
+    reasons = {output.name: _silence(output) for output in asked}
+    reaching = reaching_of(model, [name for name, reason in reasons.items() if not reason])
+    told = {
+        output.name: OutputSensitivity.without_numbers(output, reasons[output.name])
+        for output in asked
+    }
+    if reaching.outputs:
+        sums = paired(reaching, plan, lambda share: watch(plan, 0.5 * share))
+        known = spans(reaching, plan, level, sums, lambda share: watch(plan, 0.5 + 0.5 * share))
+        for name in reaching.outputs:
+            told[name] = _told(result[name], reaching, sums[name], known[name], plan)
+    warnings = [*model.warnings, *(said for each in asked for said in each.warnings)]
+    warnings += [said for each in told.values() for said in (*_imprecise(each), *_unsettled(each))]
+    return Sensitivity(result, level, told, tuple(dict.fromkeys(warnings)))
+
+
+def _silence(output: Output) -> str:
+    """Return why nothing can be said of an output; empty where something can."""
+    low, high = output.draws.ends
+    total = output.draws.total
+    if not output.spec.uncertain:
+        return f"{output.name} is certain: no input that is drawn reaches it."
+    if output.undefined:
+        return f"{output.name} has no value in {output.undefined:,} of {total:,} draws."
+    if output.infinite:
+        return f"{output.name} is infinite in {output.infinite:,} of {total:,} draws."
+    return f"{output.name} is {low:g} in all {total:,} draws." if low == high else ""
+
+
+def _told(
+    output: Output,
+    reaching: Reaching,
+    sums: OutputSums,
+    known: Mapping[str, Span],
+    plan: Plan,
+) -> OutputSensitivity:
+    """Return what is known of one output."""
+    inputs = [each.name for each in reaching.reaching(output.name)]
+    if reaching.model.scenario.is_code:
+        # Nobody can see into a function: what has moved nothing is taken not to reach it.
+        inputs = [name for name in inputs if sums.inputs[name].halves.any()]
+    first, total = _indices(output, sums, inputs, plan)
+    if all(each.exists for each in (*first.values(), *total.values())):
+        said = sentence(output.name, first, total)
+    else:
+        said = f"{output.name} has no finite variance to share out: go by the widths."
+    return OutputSensitivity(
+        name=output.name,
+        unit=output.unit,
+        first_order=first,
+        total=total,
+        width_if_known={name: known[name].width_if_known for name in inputs},
+        tornado={name: known[name].swing for name in inputs},
+        sentence=said,
+    )
+
+
+def _indices(
+    output: Output, sums: OutputSums, inputs: Sequence[str], plan: Plan
+) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """Return first-order and total indices, missing where there is no variance."""
+    variance = float(sums.variances.mean())
+    if not (output.spec.has_variance and isfinite(variance) and variance > 0.0):
+        return dict.fromkeys(inputs, MISSING), dict.fromkeys(inputs, MISSING)
+    if len(sums.inputs) == 1:
+        # Whatever the numbers: there is nothing else.
+        whole = dict.fromkeys(inputs, Estimate.exact(1.0))
+        return whole, dict(whole)
+    seen = {name: sums.inputs[name] for name in inputs}
+    first = {n: first_order_index(each, sums, plan.evaluations) for n, each in seen.items()}
+    total = {n: total_index(each, sums, plan.evaluations) for n, each in seen.items()}
+    return first, total
+
+
+def _imprecise(told: OutputSensitivity) -> Iterator[str]:
+    """Yield which indices are not known as well as is wanted."""
+    missed = [
+        f"the {kind} index of {name} (to {half:.2g})"
+        for kind, indices in (("first-order", told.first_order), ("total", told.total))
+        for name, each in indices.items()
+        if (half := _half_width(each)) > PRECISE
+    ]
+    if missed:
+        yield f"{told.name}: not known to within {PRECISE:g}: {listed(missed)}; more points help"
+
+
+def _half_width(each: Estimate) -> float:
+    """Return how far the end of a confidence is, at most, from the value; 0 where there is none."""
+    if each.value is None or each.low is None or each.high is None:
+        return 0.0
+    return max(each.high - each.value, each.value - each.low)
+
+
+def _unsettled(told: OutputSensitivity) -> Iterator[str]:
+    """Yield which widths could not be told."""
+    missing = [name for name, each in told.width_if_known.items() if not each.exists]
+    if missing:
+        yield (
+            f"{told.name}: the interval once {listed(missing)} is known has no width on average "
+            "that these points can tell"
+        )

@@ -1,0 +1,149 @@
+"""Orthonormal functions of one input, on which an output is projected."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import isfinite, sqrt
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from lossmodel.distributions.base import Discrete, Distribution
+
+Array = npt.NDArray[np.float64]
+
+LEGENDRE = 16
+"""Degree of the polynomials in u."""
+HERMITE = 8
+"""Degree of the polynomials in z, whose squares have heavy tails where it is higher."""
+FEW_ATOMS = 32
+"""Values of a discrete input that are taken one by one."""
+
+
+class Basis(ABC):
+    """Functions of one input's uniform number: each of mean 0 and variance 1, uncorrelated."""
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many functions there are."""
+
+    @property
+    @abstractmethod
+    def last(self) -> int:
+        """How many functions, at the end, tell how much is missing; 0 where nothing can be."""
+
+    @abstractmethod
+    def values(self, u: Array) -> Array:
+        """Return the functions at ``u``, shape (count, *u.shape)."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Legendre(Basis):
+    """Legendre polynomials in u: for what is smooth in probability."""
+
+    degree: int = LEGENDRE
+
+    @property
+    def count(self) -> int:
+        """Their degree."""
+        return self.degree
+
+    @property
+    def last(self) -> int:
+        """A quarter of them."""
+        return self.degree // 4
+
+    def values(self, u: Array) -> Array:
+        """Return the polynomials of degree 1 to the highest (DLMF 18.9.1)."""
+        x = 2.0 * u - 1.0
+        found = np.empty((self.degree, *u.shape))
+        found[0], before = x, np.ones_like(x)
+        for k in range(1, self.degree):
+            found[k] = ((2 * k + 1) * x * found[k - 1] - k * before) / (k + 1)
+            before = found[k - 1]
+        degrees = np.arange(1.0, self.degree + 1.0)
+        found *= np.sqrt(2.0 * degrees + 1.0).reshape(-1, *[1] * u.ndim)
+        return found
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Hermite(Basis):
+    """Hermite polynomials in the normal score z of u: for what is smooth in z, tails included."""
+
+    degree: int = HERMITE
+
+    @property
+    def count(self) -> int:
+        """Their degree."""
+        return self.degree
+
+    @property
+    def last(self) -> int:
+        """A quarter of them."""
+        return self.degree // 4
+
+    def values(self, u: Array) -> Array:
+        """Return the polynomials of degree 1 to the highest, divided by the root of k factorial."""
+        return self.at_scores(ndtri(u))
+
+    def at_scores(self, z: Array) -> Array:
+        """Return the functions at normal scores, shape (count, *z.shape)."""
+        found = np.empty((self.degree, *z.shape))
+        found[0], before = z, np.ones_like(z)
+        for k in range(1, self.degree):
+            found[k] = (z * found[k - 1] - sqrt(k) * before) / sqrt(k + 1)
+            before = found[k - 1]
+        return found
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Atoms(Basis):
+    """Indicators of the few values of a discrete input: nothing is missing."""
+
+    up_to: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """The number of values."""
+        return len(self.shares)
+
+    @property
+    def last(self) -> int:
+        """None."""
+        return 0
+
+    def values(self, u: Array) -> Array:
+        """Return the indicators divided by their standard deviation about 0.
+
+        They have no mean of 0, which does not matter once the output has.
+        """
+        place = np.searchsorted(np.array(self.up_to), u)
+        roots = np.sqrt(np.array(self.shares))
+        hit = place == np.arange(len(roots)).reshape(-1, *[1] * u.ndim)
+        indicators: Array = hit / roots.reshape(-1, *[1] * u.ndim)
+        return indicators
+
+
+def few_atoms(distribution: Distribution) -> tuple[Array, Array] | None:
+    """Return the values of a discrete input and their probabilities, if they are few."""
+    atoms = distribution.atoms() if isinstance(distribution, Discrete) else None
+    if not isinstance(distribution, Discrete) or atoms is None or len(atoms) > FEW_ATOMS:
+        return None
+    return atoms, distribution.mass(atoms)
+
+
+def bases_of(distribution: Distribution) -> tuple[Basis, ...]:
+    """Return what an output may be projected on to see the part of one input, the best first."""
+    few = few_atoms(distribution)
+    if few is None:
+        bounded = all(map(isfinite, distribution.support))
+        return (Legendre(), Hermite()) if bounded else (Hermite(), Legendre())
+    atoms, shares = few
+    up_to = distribution.cdf(atoms)
+    return (Atoms(tuple(up_to[:-1].tolist()), tuple(shares.tolist())),)

@@ -1,0 +1,176 @@
+"""Outputs with one input held at a value and the others free."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, isfinite, sqrt
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.attribution.reaching import Reaching
+from lossmodel.distributions.inverse import in_place
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.replicates import Replicates
+from lossmodel.estimates.statistics import DrawnStatistics
+from lossmodel.model.inputs import ModelInput
+from lossmodel.sampling.designs import Stream, design_named
+from lossmodel.simulation.plan import Plan
+from lossmodel.smoothing.conditional import Conditional
+from lossmodel.smoothing.forms import Form
+from lossmodel.smoothing.quantiles import quantile
+
+Array = npt.NDArray[np.float64]
+
+MOST = 1 << 14
+"""Points of all replicates that are used at most: for ten thousand quantiles they are enough."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A quantile, and by how much each replicate alone would move it.
+
+    Attributes
+    ----------
+    estimate : Estimate
+    pulls : array, shape (R,)
+        Of mean 0; their spread over the root of R is the standard error of the estimate.
+    """
+
+    estimate: Estimate
+    pulls: Array
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One output with an input held, or with none.
+
+    Attributes
+    ----------
+    drawn : DrawnStatistics
+    smooth : Conditional or None
+        With one of the free inputs integrated out.
+    certain : bool
+        Whether no free input is left.
+    """
+
+    drawn: DrawnStatistics
+    smooth: Conditional | None
+    certain: bool
+
+    def quantile(self, p: float) -> Located:
+        """Return the smallest y with P(output <= y) >= p; missing where it cannot be told."""
+        column = self.drawn.column
+        if self.drawn.undefined:
+            return _without_pull(MISSING, column.count)
+        if self.certain:
+            return _without_pull(Estimate.exact(self.drawn.ends[0]), column.count)
+        near, found = self.drawn.near(p), MISSING
+        if self.smooth is not None and isfinite(near):
+            found = quantile(self.smooth, p, near)
+        if found.value is not None and self.smooth is not None:
+            return _located(found, self.smooth.below(found.value).mean(axis=1))
+        found = self.drawn.quantile(p)
+        if found.value is None:
+            return _without_pull(found, column.count)
+        counts = column.counts(np.array([found.value]))[:, 0]
+        return _located(found, counts / column.values.shape[1])
+
+
+def _without_pull(found: Estimate, replicates: int) -> Located:
+    """Return a quantile that no replicate moves."""
+    return Located(found, np.zeros(replicates))
+
+
+def _located(found: Estimate, shares: Array) -> Located:
+    """Return a quantile where the cdfs of the replicates have these values."""
+    off = shares.mean() - shares
+    spread = float(off.std(ddof=1))
+    if not found.se or not spread:
+        return _without_pull(found, len(off))
+    return Located(found, off * (found.se * sqrt(len(off)) / spread))
+
+
+@final
+class Holding:
+    """The outputs that are asked about, at the first points of a plan.
+
+    Parameters
+    ----------
+    reaching : Reaching
+    plan : Plan
+    forms : mapping of str to sequence of Form
+        By output, what may be integrated out of it, in the order of preference.
+    """
+
+    def __init__(self, reaching: Reaching, plan: Plan, forms: Mapping[str, Sequence[Form]]) -> None:
+        points = min(plan.points, 1 << max(MOST // plan.replicates, 1).bit_length() - 1)
+        self._shape = plan.replicates, points
+        self._reaching, self._forms = reaching, forms
+        self._columns = {each.name: _column(each, plan, points) for each in reaching.inputs}
+        supports = {each.name: each.support for each in reaching.model.outputs}
+        self._supports = {name: supports.get(name, (-inf, inf)) for name in reaching.outputs}
+
+    def free(self) -> dict[str, Held]:
+        """Return the outputs with no input held."""
+        return next(self._held("", self._reaching.outputs, [{}]))
+
+    def held(self, name: str, values: Array) -> Iterator[dict[str, Held]]:
+        """Yield the outputs that an input reaches, with it held at one value after the other.
+
+        Parameters
+        ----------
+        name : str
+        values : array, shape (k,)
+            In the unit that formulas expect.
+        """
+        return self._held(name, self._reaching.reached[name], [{name: x} for x in values.tolist()])
+
+    def _held(
+        self, name: str, outputs: Sequence[str], settings: Sequence[Mapping[str, float]]
+    ) -> Iterator[dict[str, Held]]:
+        """Yield outputs for each setting of an input."""
+        forms = {output: self._form(output, name) for output in outputs}
+        parts = {
+            f"{output} {part}": node
+            for output, form in forms.items()
+            if form is not None
+            for part, node in (("A", form.A), ("B", form.B))
+        }
+        evaluator = self._reaching.evaluator(outputs, parts)
+        for setting in settings:
+            columns: dict[str, Array | float] = {
+                **self._reaching.constants,
+                **self._columns,
+                **setting,
+            }
+            with np.errstate(all="ignore"):
+                found = evaluator.evaluate(columns, self._shape[0] * self._shape[1])
+            yield {output: self._made(output, name, found, form) for output, form in forms.items()}
+
+    def _form(self, output: str, name: str) -> Form | None:
+        """Return the first form of an output that is not over the input that is held."""
+        return next((form for form in self._forms.get(output, ()) if form.over != name), None)
+
+    def _made(self, output: str, name: str, found: Mapping[str, Array], form: Form | None) -> Held:
+        """Return an output from what was evaluated."""
+        column = Replicates(found[output].reshape(self._shape), self._supports[output])
+        free = {each.name for each in self._reaching.reaching(output)} - {name}
+        smooth = None
+        if form is not None:
+            A, B = (found[f"{output} {part}"].reshape(self._shape) for part in "AB")
+            if np.isfinite(A).all() and np.isfinite(B).all():
+                smooth = Conditional(A, B, form.law, exact=not form.needs & free)
+        return Held(DrawnStatistics(column), smooth, certain=not free)
+
+
+def _column(each: ModelInput, plan: Plan, points: int) -> Array:
+    """Return the first draws of an input in each replicate of a plan, flat."""
+    if each.distribution is None:
+        raise AssertionError("a constant is not drawn")
+    stream = Stream(plan.seed, each.name, each.place)
+    column = design_named(plan.design).column(stream, plan.replicates, plan.points)
+    u = column.block(slice(0, plan.replicates), 0, points).ravel()
+    return in_place(each.distribution, u.size)(u) * each.factor

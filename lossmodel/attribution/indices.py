@@ -1,0 +1,148 @@
+"""Shares of the variance: first-order and total indices, from replicated sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot, sqrt
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.attribution.bases import Basis
+from lossmodel.attribution.pairs import InputSums, OutputSums
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
+
+Array = npt.NDArray[np.float64]
+
+_MISSING_OVER_LAST = 3.0
+"""What is beyond a basis, at most, over what its last quarter holds, where a function has jumps:
+squared coefficients then fall like 1 / k**2."""
+_CLEARLY = 2.0 / 3.0
+"""Of the half-width of the first estimate, that of one preferred to it."""
+_AGREE = 2.0
+"""Half-widths, put together, by which two estimates of one index may differ."""
+_ROUNDING = 1e-12
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of the variance before it is told: it may be a little below 0."""
+
+    value: float
+    half: float
+
+    def told(self, t: float, unseen: float) -> Estimate:
+        """Return it as an estimate within 0 and 1, known to ``unseen`` where replicates agree."""
+        half = self.half if self.half > _ROUNDING else unseen
+        value = min(max(self.value, 0.0), 1.0)
+        return Estimate(value, half / t, max(value - half, 0.0), min(value + half, 1.0))
+
+
+def total_index(sums: InputSums, output: OutputSums, points: int) -> Estimate:
+    """Return the share of the variance that is left, on average, once all others are known.
+
+    Parameters
+    ----------
+    sums : InputSums
+    output : OutputSums
+        Of positive variance.
+    points : int
+        In all replicates.
+
+    Notes
+    -----
+    M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics
+    Communications 117 (1999) 35-43; the error is that of a ratio of means over replicates.  Where
+    these agree, as where the input moved nothing, it may still do otherwise in a share 3/N of the
+    points.
+    """
+    t = student_t(len(sums.halves))
+    return _ratio(sums.halves, output.variances).told(t, _unseen(output, points))
+
+
+def first_order_index(sums: InputSums, output: OutputSums, points: int) -> Estimate:
+    """Return the share of the variance that goes, on average, once this input is known.
+
+    Parameters
+    ----------
+    sums : InputSums
+    output : OutputSums
+        Of positive variance.
+    points : int
+        In all replicates.
+
+    Notes
+    -----
+    By regression on orthonormal functions of the input (B. Sudret, "Global sensitivity analysis
+    using polynomial chaos expansions", Reliability Engineering and System Safety 93 (2008)
+    964-979), by the basis that suits its distribution or another that is clearly more precise; or
+    by pick-freeze (Saltelli et al. 2010, table 2 (b)), where that is so or contradicts it.
+    """
+    if not sums.halves.any():
+        return total_index(sums, output, points)
+    t, unseen = student_t(len(sums.halves)), _unseen(output, points)
+    frozen = _ratio(sums.products, output.variances)
+    seen = [_projected(basis, c, output.variances) for basis, c in sums.projections.items()]
+    regressed = _preferred(seen)
+    apart = abs(regressed.value - frozen.value)
+    if apart > _AGREE * hypot(regressed.half, frozen.half):
+        return frozen.told(t, unseen)
+    return _preferred([regressed, frozen]).told(t, unseen)
+
+
+def _unseen(output: OutputSums, points: int) -> float:
+    """Return the share of the variance that changes at 3/N of the points may have."""
+    reach = output.high - output.low
+    return RULE_OF_THREE / points * reach * reach / (2.0 * float(output.variances.mean()))
+
+
+def _preferred(shares: Sequence[Share]) -> Share:
+    """Return the first of some estimates, or a later one that is clearly more precise.
+
+    Of several the one that looks best is less precise than it looks, unless it is so by far.
+    """
+    found, *others = shares
+    for other in others:
+        if other.half < _CLEARLY * found.half:
+            found = other
+    return found
+
+
+def _ratio(above: Array, below: Array) -> Share:
+    """Return a ratio of means over replicates, with its error by the delta method."""
+    value = float(above.mean() / below.mean())
+    influences = (above - value * below) / below.mean()
+    return Share(value, _half_width(influences))
+
+
+def _half_width(influences: Array) -> float:
+    """Return the half-width of the 95% confidence of a mean over replicates."""
+    count = len(influences)
+    return student_t(count) * float(influences.std(ddof=1)) / sqrt(count)
+
+
+def _projected(basis: Basis, coefficients: Array, variances: Array) -> Share:
+    """Return the share of the variance that a basis holds, and what it may miss in its error."""
+    count = basis.count - basis.last
+    value, half = _held(coefficients, variances)
+    last = max(_held(coefficients[:, count:], variances)[0], 0.0)
+    return Share(value, hypot(half, _MISSING_OVER_LAST * last))
+
+
+def _held(coefficients: Array, variances: Array) -> tuple[float, float]:
+    """Return a sum of squared coefficients over the variance, and its half-width.
+
+    The square of a mean over replicates exceeds that of the coefficient by the variance of the
+    mean; products of different replicates do not (a U-statistic).  The error is by leaving one
+    out.
+    """
+    R = len(coefficients)
+    sums, squares = coefficients.sum(axis=0), (coefficients * coefficients).sum()
+    value = float((sums @ sums - squares) / (R * (R - 1)) / variances.mean())
+    left = sums - coefficients
+    squares_left = squares - (coefficients * coefficients).sum(axis=1)
+    moments = ((left * left).sum(axis=1) - squares_left) / ((R - 1) * (R - 2))
+    without = moments / ((variances.sum() - variances) / (R - 1))
+    return value, _half_width((R - 1) * without)

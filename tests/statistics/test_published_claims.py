@@ -1,0 +1,74 @@
+"""The bundled scenarios of published claims: their tables, their sources and their words."""
+
+import json
+import re
+import tomllib
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+
+import lossmodel as lm
+
+SMOKE = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((Path(__file__).parents[1] / "scenarios" / "smoke").glob("*.json"))
+}
+# Readings that a scenario adds to those of the published table, with the reason in its file.
+ADDED = {"gatwick-drone-2018": {"by_other_passengers"}}
+# What a claim tells of its origin, and the word by which a comment above it owns up to the lack.
+ORIGIN = {"quote": "quote", "publisher": "publisher", "date": "date", "url": "address"}
+LONGEST_QUOTE = 15
+
+every = pytest.mark.parametrize("name", SMOKE)
+
+
+def text_of(name):
+    return lm.bundled()[name].read_text(encoding="utf-8")
+
+
+def comments_above_claims(text):
+    for before in text.split("\n[[claim]]\n")[:-1]:
+        lines = takewhile(lambda line: line.startswith("#"), reversed(before.splitlines()))
+        yield " ".join(line.lstrip("# ") for line in reversed(list(lines)))
+
+
+def test_there_are_fifteen_published_claims():
+    assert len(SMOKE) == 15
+
+
+@every
+def test_every_reading_agrees_with_the_table_on_its_triangular_ranges(name):
+    scenario, smoke = lm.load(name), SMOKE[name]
+    assert set(smoke["settings"]) == set(scenario.inputs)
+    result = lm.run(scenario, settings=smoke["settings"])
+    assert set(result) == set(smoke["expected"]) | ADDED.get(name, set())
+    for reading, quantiles in smoke["expected"].items():
+        tolerances = smoke["tolerance"]["absolute"][reading]
+        assert list(quantiles) == list(tolerances) == ["0.05", "0.5", "0.95"]
+        for probability, expected in quantiles.items():
+            told = result[reading].quantile(float(probability))
+            allowed = tolerances[probability] + 4.0 * told.se
+            assert abs(told.value - expected) <= allowed, (reading, probability)
+
+
+@every
+def test_every_input_names_its_source_or_is_assumed(name):
+    for key, given in tomllib.loads(text_of(name))["inputs"].items():
+        assert given["basis"] in {"seen", "derived", "assumed"}, key
+        assert ("source" in given) != (given["basis"] == "assumed"), key
+        if given["basis"] == "seen":
+            assert {"publisher", "url", "quote", "as_of"} <= set(given), key
+        assert len(given.get("quote", "").split()) <= LONGEST_QUOTE, key
+
+
+@every
+def test_every_claim_says_where_it_was_printed_or_why_it_does_not(name):
+    text = text_of(name)
+    claims = tomllib.loads(text)["claim"]
+    for claim, comment in zip(claims, comments_above_claims(text), strict=True):
+        assert claim["covers"]
+        assert len(claim.get("quote", "").split()) <= LONGEST_QUOTE
+        for key, word in ORIGIN.items():
+            owned = re.search(rf"hence without [^.]*\b{word}\b", comment)
+            assert (key in claim) != bool(owned), (claim["says"], key)
