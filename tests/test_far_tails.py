@@ -107,15 +107,49 @@ def test_far_quantiles_invert_far_probabilities():
         assert quantile.value == pytest.approx(exact, rel=1e-3)
 
 
-def test_a_discrete_input_is_moved_by_where_the_tail_was_seen():
-    # No slope leads a count anywhere; the points that reach the tail do.
-    output = recentred(
-        {"n": "poisson(mean=3)", "m": "poisson(mean=2)", "x": "lognormal(mu=0, sigma=0.5)"},
-        "n * m * x",
+def test_discrete_inputs_leave_far_tails_to_the_draws():
+    # No slope leads from one value to the next: of two rare events one would be overlooked.
+    inputs = {
+        "e": "bernoulli(p=0.05)",
+        "f": "bernoulli(p=0.05)",
+        "a": "lognormal(mu=3, sigma=1)",
+        "c": "lognormal(mu=3, sigma=1)",
+        "b": "lognormal(mu=0, sigma=0.5)",
+    }
+    output = recentred(inputs, "e * a + f * c + b")
+    assert output.recentring.around(500.0, "above") is None
+    estimate = output.exceedance(500.0)
+    assert estimate.low <= 6.69e-5 <= estimate.high
+
+
+def test_a_far_quantile_beside_a_large_constant_keeps_its_place():
+    wide = "lognormal(mu=0, sigma=3)"
+    alone = recentred({"a": wide, "b": wide}, "a + b").quantile(1 - 1e-7)
+    beside = recentred({"a": wide, "b": wide, "k": "1e10"}, "a + b + k").quantile(1 - 1e-7)
+    assert abs(beside.value - 1e10 - alone.value) <= 5 * (beside.se + alone.se)
+
+
+def test_a_rough_density_is_no_straight_line():
+    # b is all but certain: given a, its density is a spike.
+    inputs = {
+        "a": "normal(mean=0, sd=1)",
+        "b": "normal(mean=0, sd=1)",
+        "c": "normal(mean=0, sd=1e-4)",
+    }
+    for seed in range(5):
+        scenario = lm.Scenario(title="t", inputs=inputs, model={"y": "a * a + b * b + c"})
+        estimate = lm.run(scenario, seed=seed)["y"].quantile(0.95)
+        assert abs(estimate.value - 5.99146) <= 5.2 * estimate.se
+
+
+def test_a_deviation_that_no_point_met_is_not_certain():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"e": "bernoulli(p=0.00001)", "z": "normal(mean=10, sd=1)"},
+        model={"y": "e * 1e9 + z"},
     )
-    seen = output.recentring.around(300.0, "above")
-    assert largest_part(seen.shares) < 0.05
-    assert 0.0 < output.exceedance(300.0).value < 1e-3
+    sd = lm.run(scenario, smoothing="z")["y"].sd
+    assert sd.se is None or sd.se > 0.0
 
 
 def test_weighted_points_have_no_density_of_their_own():

@@ -129,8 +129,8 @@ class Reading:
         found = seen.given.mean_of(shares, (0.0, 1.0))
         if found.value is None or found.low is None or found.high is None:
             return None
-        low, high = max(found.low, 0.0), found.high + seen.unseen
-        return Sight(shares, seen.given, Estimate.between(found.value, low, high, given.t))
+        low = max(found.low, 0.0)
+        return Sight(shares, seen.given, Estimate.between(found.value, low, found.high, given.t))
 
     def _drawn(self) -> Sight:
         """Return the claim as the draws see it: hit or miss."""

@@ -7,7 +7,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Continuous, Discrete
+from lossmodel.distributions.base import Continuous
 from lossmodel.distributions.scores import FromScores, from_scores
 from lossmodel.formula.algebra import jumps
 from lossmodel.model.evaluators import FormulaEvaluator
@@ -70,10 +70,9 @@ class Recentred(Recentring):
 
     @cached_property
     def _can_tell(self) -> bool:
-        """Whether points near the design points tell the rest: nothing jumps but in known steps."""
-        kinds = (Continuous, Discrete)
+        """Whether points near the design points tell the rest: nothing jumps, no slope is blind."""
         laws = [each.distribution for each, _ in self._others]
-        return all(isinstance(law, kinds) for law in laws) and not (
+        return all(isinstance(law, Continuous) for law in laws) and not (
             jumps(self.form.A) or jumps(self.form.B)
         )
 
@@ -87,7 +86,7 @@ class Recentred(Recentring):
         centres = np.stack((np.zeros(len(self._others)), *(point[:-1] for point in found)))
         for _ in range(1 + _ADDED):
             given = self._moved(centres)
-            seen = Seen(given, given.tail(y, side), self._unseen(centres))
+            seen = Seen(given, given.tail(y, side))
             if largest_part(seen.shares) <= DECIDED or not seen.shares.any():
                 break
             centres = np.concatenate((centres, self._centre(centres, seen.shares)))
@@ -116,22 +115,6 @@ class Recentred(Recentring):
         size = min(plan.points, most)
         each = 2 * size >> max(count - 2, 1).bit_length()
         return [max(1, size // 8), *[max(1, each)] * (count - 1)]
-
-    def _unseen(self, centres: Array) -> float:
-        """Return the probability of the values of discrete inputs that no moved point has."""
-        unseen = 0.0
-        for place, (each, values) in enumerate(self._others):
-            atoms = each.distribution.atoms() if isinstance(each.distribution, Discrete) else None
-            if atoms is None or not isinstance(each.distribution, Discrete):
-                continue
-            sizes = self._sizes(len(centres))
-            met = [
-                np.unique(values(self._scores[place, :, :size].ravel() + centre[place]))
-                for centre, size in zip(centres, sizes, strict=True)
-            ]
-            missed = np.setdiff1d(atoms, np.concatenate(met))
-            unseen += float(each.distribution.mass(missed).sum())
-        return unseen
 
     def _centre(self, centres: Array, shares: Array) -> Array:
         """Return the mean score given the tail, shape (1, d): where most of it was seen."""

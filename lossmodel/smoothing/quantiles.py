@@ -130,7 +130,12 @@ def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate |
             return None
         y, before = y - miss / slope, abs(miss)
         if abs(miss) <= max(_LAST * half, _SMALL * min(p, 1.0 - p)):
-            return Estimate.between(y, y - half / slope, y + half / slope, given.t)
+            reach = half / slope
+            ends = ((y - reach, -half), (y + reach, half))
+            # The slope of a few points is no more than a guess where the density is rough.
+            if any(abs(_miss(given, p, end) - off) > 0.25 * half for end, off in ends):
+                return None
+            return Estimate.between(y, y - reach, y + reach, given.t)
 
 
 def _bisected(reached: Callable[[float], bool], near: float, close: float = _CLOSE) -> float:

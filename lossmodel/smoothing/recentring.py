@@ -18,14 +18,10 @@ class Seen:
         The output at weighted points.
     shares : array, shape (R, n)
         Of the tail, at each point.
-    unseen : float
-        Probability of the values of discrete inputs that no point has: by so much at most the
-        tail may be larger than what is seen of it.
     """
 
     given: Conditional
     shares: Array
-    unseen: float = 0.0
 
 
 class Recentring(ABC):

@@ -16,7 +16,8 @@ FAR = 0.02
 """Probabilities below it are looked at from the likeliest ways for them to come about."""
 _LOOKS = 8
 _NEAR = 0.02
-"""A quantile this near to where it was looked at from, relative to itself, is seen well."""
+"""A quantile this near to where it was looked at from, by its distance from the median, is seen
+well."""
 
 
 @final
@@ -54,7 +55,7 @@ class SmoothedStatistics(Statistics):
     def sd(self) -> Estimate:
         """Return the root of the mean of A**2 Var(U) + (A * E(U) + B - mean)**2."""
         law, given = self.given.law, self.given
-        if not isfinite(law.variance):
+        if not (isfinite(law.variance) and self.mean().exists):
             return MISSING
         centres = given.A * law.mean + given.B
         off = centres - centres.mean()
@@ -78,10 +79,11 @@ class SmoothedStatistics(Statistics):
             return None
         for _ in range(_LOOKS):
             seen = self.recentring.around(near, "below" if p <= 0.5 else "above")
-            if seen is None or seen.unseen > DECIDED * min(p, 1.0 - p):
+            if seen is None:
                 return None
             found = quantile(seen.given, p, near)
-            if found.value is not None and abs(found.value - near) <= _NEAR * abs(near):
+            away = abs(near - self.drawn.near(0.5))
+            if found.value is not None and abs(found.value - near) <= _NEAR * away:
                 return found
             near = near_quantile(seen.given, p, near) if found.value is None else found.value
             if not isfinite(near):
@@ -112,18 +114,18 @@ class SmoothedStatistics(Statistics):
     def _tail(self, x: float, side: Tail, shares: Array) -> Estimate:
         """Return the probability of the nearer tail, which has these shares at the run's points."""
         if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
-            return self._mean_share(shares, 0.0)
+            return self._mean_share(shares)
         seen = None if self.recentring is None else self.recentring.around(x, side)
         if seen is not None and largest_part(seen.shares) <= DECIDED:
-            return self._mean_share(seen.shares, seen.unseen)
+            return self._mean_share(seen.shares)
         return self.drawn.exceedance(x) if side == "above" else self.drawn.cdf(x)
 
-    def _mean_share(self, shares: Array, unseen: float) -> Estimate:
-        """Return the mean of shares, which may be larger by what is unseen."""
+    def _mean_share(self, shares: Array) -> Estimate:
+        """Return the mean of shares."""
         found = self.given.mean_of(shares, (0.0, 1.0))
         if found.value is None or found.low is None or found.high is None:
             return found
-        ends = max(found.low, 0.0), min(found.high + unseen, 1.0)
+        ends = max(found.low, 0.0), min(found.high, 1.0)
         return Estimate.between(found.value, *ends, self.given.t)
 
     def density(self, x: float) -> Estimate:
