@@ -156,7 +156,10 @@ class Reading:
         if each.name in self.forms:
             integral, given = self.forms[each.name]
             parts = self.possible.parts(self.output.name, integral)
-            recentring = Recentred(self.model, self.drawing, integral.form, parts, given)
+            far = self.possible.far(self.output.name, integral)
+            # Its own form or none: what is asked for is the input that is integrated out.
+            sees = far is not None and far.place == integral.place
+            recentring = Recentred(self.model, self.drawing, integral.form, parts) if sees else None
             seen = self.seen(given, recentring)
             if seen is not None and seen.given is not None:
                 return {p: quantile_given(seen.given, self.bands, p) for p in GIVEN}

@@ -9,8 +9,9 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Distribution
+from lossmodel.distributions.base import Continuous, Distribution
 from lossmodel.errors import UsageError, listed, nearest
+from lossmodel.formula.algebra import jumps
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.model import Model
@@ -89,6 +90,22 @@ class Candidates:
             place = _least_left(name, forms, columns) if name in several else 0
             found[name] = Integral(forms[place], place, not forms[place].needs & drawn)
         return found
+
+    def far(self, name: str, chosen: Integral) -> Integral | None:
+        """Return the form of an output from which its far tails can be seen, if there is one.
+
+        It is the one that was chosen unless that jumps or has discrete inputs left: no slope leads
+        from one value to the next, so that not all ways to an amount would be found.
+        """
+        laws = {each.name: each.distribution for each in self.model.inputs if not each.is_constant}
+        places = range(len(self.forms[name]))
+        for place in sorted(places, key=lambda place: place != chosen.place):
+            form = self.forms[name][place]
+            others = [law for each, law in laws.items() if each in form.needs]
+            smooth = not (jumps(form.A) or jumps(form.B))
+            if smooth and all(isinstance(law, Continuous) for law in others):
+                return Integral(form, place, not others)
+        return None
 
     def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
         """Return what computes the outputs, and of each that is chosen the A and B of its form."""

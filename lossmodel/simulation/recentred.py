@@ -7,9 +7,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Continuous
 from lossmodel.distributions.scores import FromScores, from_scores
-from lossmodel.formula.algebra import jumps
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
@@ -42,8 +40,6 @@ class Recentred(Recentring):
         Of the output.
     parts : FormulaEvaluator
         What computes A and B of the form, under these names.
-    given : Conditional
-        The output at the points of the run.
 
     Notes
     -----
@@ -59,22 +55,11 @@ class Recentred(Recentring):
     drawing: Drawing
     form: Form
     parts: FormulaEvaluator
-    given: Conditional
 
     def around(self, y: float, side: Tail) -> Seen | None:
         """Return the output at weighted points, as :meth:`Recentring.around`."""
-        if not self._can_tell:
-            return None
         with np.errstate(all="ignore"):
             return self._seen(y, side)
-
-    @cached_property
-    def _can_tell(self) -> bool:
-        """Whether points near the design points tell the rest: nothing jumps, no slope is blind."""
-        laws = [each.distribution for each, _ in self._others]
-        return all(isinstance(law, Continuous) for law in laws) and not (
-            jumps(self.form.A) or jumps(self.form.B)
-        )
 
     def _seen(self, y: float, side: Tail) -> Seen | None:
         """Return what is seen of a tail from its design points."""
@@ -99,9 +84,9 @@ class Recentred(Recentring):
             self._scores[..., :size] + centre[:, np.newaxis, np.newaxis]
             for centre, size in zip(centres, sizes, strict=True)
         ]
-        own = slice(0, sizes[0])
-        parts = [(self.given.A[:, own], self.given.B[:, own]), *map(self._evaluated, scores[1:])]
-        A, B = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+        A, B = (
+            np.concatenate(part, axis=1) for part in zip(*map(self._evaluated, scores), strict=True)
+        )
         weights = _weights(np.concatenate(scores, axis=2), centres, np.array(sizes) / sum(sizes))
         return Conditional(A, B, self.form.law, exact=False, weights=weights)
 

@@ -168,9 +168,9 @@ def _evaluated(
     for name, integral in chosen.items():
         given = integral.given(name, run.columns)
         if given is not None:
-            form, spec = integral.form, outputs[name].spec
-            recentred = Recentred(model, drawing, form, possible.parts(name, integral), given)
-            outputs[name] = Output(spec, draws[name], form.over, given, recentred)
+            spec, far = outputs[name].spec, possible.far(name, integral)
+            recentred = far and Recentred(model, drawing, far.form, possible.parts(name, far))
+            outputs[name] = Output(spec, draws[name], integral.form.over, given, recentred)
     return outputs
 
 
