@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from lossmodel.model.description import Description, describe
     from lossmodel.scenario.library import bundled
     from lossmodel.scenario.schema import Scenario
-    from lossmodel.simulation.output import Interval, Output
+    from lossmodel.simulation.intervals import Interval
+    from lossmodel.simulation.output import Output
     from lossmodel.simulation.plan import Plan
     from lossmodel.simulation.result import Result
     from lossmodel.simulation.running import run
@@ -65,7 +66,7 @@ _HOMES = {
     "ClaimChecks": "claims.results",
     "Description": "model.description",
     "Estimate": "estimates.estimate",
-    "Interval": "simulation.output",
+    "Interval": "simulation.intervals",
     "LossmodelError": "errors",
     "NotSupportedError": "errors",
     "Output": "simulation.output",

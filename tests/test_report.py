@@ -8,7 +8,7 @@ from rich.console import Console
 
 import lossmodel as lm
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.report.figures import amount, common_scale, figure, plain_figure
+from lossmodel.report.figures import amount, common_scale, digits_for, figure, plain_figure
 from lossmodel.report.results import result_text
 from lossmodel.report.words import one_line
 
@@ -106,3 +106,9 @@ def test_an_output_that_is_nearly_always_zero_is_no_constant():
     console.print(result_text(lm.run(scenario), "t"))
     # Its interval is a single 0, its mean is not.
     assert " 0.0145" in console.export_text()
+
+
+def test_a_precision_asked_for_is_shown_in_its_digits():
+    assert [digits_for(each) for each in (None, 0.5, 0.01, 1e-4, 1e-6, 3.0)] == [3, 3, 3, 5, 7, 3]
+    known = Estimate(1573303.425, 20.0, 1573260.0, 1573347.0)
+    assert figure(known, digits=digits_for(1e-4)) == "1,573,300"

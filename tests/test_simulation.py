@@ -10,7 +10,7 @@ from lossmodel.execution import memory
 from lossmodel.execution.blocks import BLOCK, blocks
 from lossmodel.model.building import built
 from lossmodel.simulation.drawing import Drawing
-from lossmodel.simulation.output import tails
+from lossmodel.simulation.intervals import tails
 
 FOUR = {"value", "se", "low", "high"}
 
@@ -154,11 +154,59 @@ def test_a_function_that_returns_one_array_makes_the_output_loss():
         (lambda x: {"y": "text"}, "numbers"),
         (lambda x: {}, "no output"),
         (lambda x: None, "numbers"),
+        (lambda x: x + 1j, "complex128"),
+        (lambda x: x.astype(str), "real numbers"),
+        (lambda x: [None, *x[1:]], "object"),
     ],
 )
 def test_what_a_function_returns_is_checked(returned, said):
     with pytest.raises(lm.UsageError, match=said):
         lm.run(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=returned))
+
+
+def test_a_function_may_return_any_kind_of_real_numbers():
+    kinds = {"f": np.float32, "b": bool, "i": np.int8, "o": object}
+
+    def model(x):
+        return {name: x.round().astype(kind) for name, kind in kinds.items()}
+
+    result = lm.run(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=model))
+    assert [result[name].values.dtype for name in kinds] == [np.float64] * 4
+    assert result["f"].mean == result["i"].mean == result["o"].mean
+
+
+def test_a_function_that_changes_its_outputs_is_refused():
+    calls = []
+
+    def model(x):
+        calls.append(x.size)
+        return {"first": x} if len(calls) % 2 == 0 else {"second": x}
+
+    with pytest.raises(lm.UsageError, match="first once and second another time"):
+        lm.run(lm.Scenario(title="t", inputs={"x": "1 to 2"}, model=model), points=1 << 13)
+    assert len(calls) > 1
+
+
+@pytest.mark.parametrize("unit", ["1e-290", "1e-160", "1e160", "1e290"])
+@pytest.mark.parametrize("formula", ["k * a * b", "k * a + k * b"])
+def test_an_output_of_any_size_has_the_same_figures(unit, formula):
+    inputs = {"a": "lognormal(mu=0, sigma=0.5)", "b": "pert(1, 2, 4)"}
+    usual, other = (
+        lm.run(lm.Scenario(title="t", inputs=inputs | {"k": k}, model={"y": formula}))["y"]
+        for k in ("1", unit)
+    )
+    shortest = other.shortest_interval(), usual.shortest_interval()
+    pairs = [
+        (other.mean, usual.mean),
+        (other.sd, usual.sd),
+        *((other.quantile(p), usual.quantile(p)) for p in (0.01, 0.5, 0.99)),
+        *((getattr(first, end) for first in shortest) for end in ("low", "high")),
+    ]
+    for theirs, ours in pairs:
+        assert theirs.value / float(unit) == pytest.approx(ours.value, rel=1e-6)
+        assert theirs.se / float(unit) == pytest.approx(ours.se, rel=0.01)
+    density = other.density(float(unit)).value * float(unit)
+    assert density == pytest.approx(usual.density(1.0).value, rel=1e-6)
 
 
 def test_a_constant_output_is_exact():
@@ -316,10 +364,16 @@ def test_arguments_of_the_wrong_kind_are_refused():
         ({"points": 0}, "0 points"),
         ({"points": -4}, "-4 points"),
         ({"replicates": 1}, "1 replicates"),
+        ({"replicates": 1 << 20}, "1,048,576 replicates"),
         ({"seed": -1}, "seed -1"),
         ({"level": 1.0}, "level 1.0"),
         ({"level": 0}, "level 0"),
+        ({"level": "0.9"}, "level '0.9'"),
         ({"quantiles": [1.5]}, "quantile 1.5"),
+        ({"quantiles": ["0.9"]}, "quantile '0.9'"),
+        ({"quantiles": 0.9}, "quantiles = 0.9"),
+        ({"exceedance": "5 USD"}, "exceedance = '5 USD'"),
+        ({"max_evaluations": 1 << 20}, "max_evaluations = 1048576"),
         ({"design": "sobl"}, "sobl"),
         ({"smoothing": "prise"}, "prise"),
         ({"smoothing": "trucks"}, "trucks"),

@@ -9,6 +9,7 @@ import pytest
 from golden_model import SCENARIO
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr, ndtri
 
 import lossmodel as lm
 from lossmodel.estimates.bins import FINEST, Octaves, strip_of
@@ -16,7 +17,7 @@ from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.replicates import Replicates
 from lossmodel.estimates.spreads import PIECE, Spread, SpreadTree
 from lossmodel.estimates.statistics import DrawnStatistics
-from lossmodel.estimates.tallies import MOST_ATOMS, Tallies, tallied
+from lossmodel.estimates.tallies import MOST_ATOMS, Tallies, origin_of, tallied
 from lossmodel.execution import memory
 from lossmodel.simulation import gathering
 
@@ -381,3 +382,44 @@ def test_the_largest_that_fits_is_named_and_fits(monkeypatch, smoothed):
 def test_draws_alone_always_fit(monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 10**6)
     memory.check_memory(16, 1 << 30, 0)
+
+
+@pytest.mark.parametrize("place", [1e4, -1e7])
+def test_a_narrow_output_is_resolved_like_any_other(place):
+    values = drawn("normal")
+    beside = values + place
+    origin = origin_of(beside[:, :16])
+    assert abs(origin - place) < 1.0
+    tallies = Tallies(len(values), origin)
+    for replicate, row in enumerate(beside):
+        for part in np.split(row, 4):
+            tallies.add(replicate, tallied(part, origin))
+    ours, alone = tallies.statistics((-math.inf, math.inf)), kept(values)
+    for p in (0.05, 0.5, 0.99):
+        assert abs(ours.quantile(p).value - place - alone.quantile(p).value) <= 4 * WIDTH
+    for end, its in zip(ours.shortest_interval(0.9), alone.shortest_interval(0.9), strict=True):
+        assert abs(end.value - place - its.value) <= 0.2 * its.se + 4 * WIDTH
+    assert ours.ends == (beside.min(), beside.max())
+
+
+def test_a_wide_output_is_counted_from_zero():
+    for name in ("normal", "lognormal", "zeros", "wide"):
+        assert origin_of(drawn(name)[:, :16]) == 0.0
+    assert origin_of(np.array([1e300, 1e300])) == 0.0
+    assert origin_of(np.array([7.0, math.inf])) == 0.0
+    assert origin_of(np.array([1000.0, 1001.0, 1003.0])) == 1001.0
+
+
+def test_the_shortest_interval_up_to_an_atom_ends_there():
+    # 0.7 of the draws lognormal, 0.3 at 7: the interval is (y, 7] with P(loss <= y) = 0.0819.
+    few = np.random.default_rng(3).random((16, 1 << 13)) < 0.3
+    values = np.where(few, 7.0, np.random.default_rng(4).lognormal(0.0, 1.0, few.shape))
+    share = 0.3 + 0.7 * ndtr(math.log(7.0)) - 0.9
+    low = math.exp(ndtri(share / 0.7))
+    for statistics in (kept(values), streamed(values)):
+        first, last = statistics.shortest_interval(0.9)
+        # Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+        assert abs(first.value - low) <= 5.2 * first.se
+        assert first.se < 0.01
+        assert last.low <= 7.0 <= last.high
+        assert last.high - last.low <= 10 * WIDTH * 7.0

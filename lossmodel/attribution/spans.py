@@ -15,7 +15,7 @@ from lossmodel.distributions.base import Distribution
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.inputs import ModelInput
 from lossmodel.simulation.integrating import AUTO, candidates
-from lossmodel.simulation.output import tails
+from lossmodel.simulation.intervals import tails
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import ALWAYS
 from lossmodel.smoothing.forms import Form

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.estimates.ordered import Integers, Stacked
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, student_t
+from lossmodel.estimates.replicates import MOST_LEFT_OUT, RULE_OF_THREE, Array, student_t
 
 Counts = npt.NDArray[np.uint32] | Integers
 
 _CHUNK = 1 << 13
-_HEAP = 16
+_HEAP = 128
 _CURVED = 1.0 / 16.0
 """By how much a cdf can bend away from a straight line inside a cell, in differences of the counts
 of its neighbours: a density that is a straight line there bends it by an eighth of its change."""
@@ -70,6 +70,25 @@ class Cells:
         high = np.where(self.low < 0.0, np.floor(self.high), np.ceil(self.high) - 1.0)
         atom = self.low == self.high
         return Cells(np.where(atom, self.low, low), np.where(atom, self.high, high), self.counts)
+
+    def moved(self, by: float) -> "Cells":
+        """Return the cells with as much added to their ends."""
+        return Cells(self.low + by, self.high + by, self.counts) if by else self
+
+    def unsure_ends(self, low: float, high: float) -> tuple[float, float]:
+        """Return how far the ends of an interval may lie from where they are taken to be.
+
+        The draws of the cell at either end may lie elsewhere in it.  Where they may lie beyond that
+        end the other end makes up for them: at most what is unsure, and of a heap on one value at
+        most what both neighbours hold.
+        """
+        places = np.searchsorted(self.low, np.array([low, high]), side="right") - 1
+        last = self.low.size - 1
+        around = self.pooled[np.maximum(places - 1, 0)] + self.pooled[np.minimum(places + 1, last)]
+        doubts = self.doubts[places]
+        beyond = np.minimum(doubts, around)[::-1]
+        reaches = self.widths[places] / self.pooled[places] * (doubts + beyond)
+        return float(reaches[0]), float(reaches[1])
 
     @cached_property
     def widths(self) -> Array:
@@ -129,9 +148,10 @@ class Cells:
         return Stacked(self.low, self.high, self.pooled, self._repeated)
 
     def rests(self) -> Iterator[Stacked]:
-        """Yield the draws of all replicates but one, for each."""
-        for counts in self.counts:
-            rest = self.pooled - counts
+        """Yield the draws of all replicates but one, or but a group of many, for each."""
+        groups = min(self.replicates, MOST_LEFT_OUT)
+        for part in np.array_split(self.counts, groups):
+            rest = self.pooled - part.sum(axis=0, dtype=np.int64)
             held = rest > 0
             yield Stacked(self.low[held], self.high[held], rest[held], self._repeated)
 

@@ -1,6 +1,7 @@
 """A number and its Monte Carlo error."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import final
 
 
@@ -46,6 +47,11 @@ class Estimate:
         """Whether the statistic exists and could be estimated."""
         return self.value is not None
 
+    def if_finite(self) -> "Estimate":
+        """Return the estimate, or :data:`MISSING` where a number of it left the range of floats."""
+        numbers = (self.value, self.se, self.low, self.high)
+        return self if all(each is not None and isfinite(each) for each in numbers) else MISSING
+
     def scaled(self, factor: float) -> "Estimate":
         """Return the estimate in another unit; ``factor`` is positive."""
         if self.value is None or self.se is None or self.low is None or self.high is None:
@@ -53,6 +59,12 @@ class Estimate:
         return Estimate(
             self.value * factor, self.se * factor, self.low * factor, self.high * factor
         )
+
+    def widened(self, reach: float, t: float) -> "Estimate":
+        """Return the estimate with as much more on either side of its confidence."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        return Estimate.between(self.value, self.low - reach, self.high + reach, t)
 
     def complement(self) -> "Estimate":
         """Return the estimate of 1 minus it, as that of the other tail's probability."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.probabilities import FEW, clopper_pearson
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t
+from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t, unit_of
 
 
 @final
@@ -94,8 +94,10 @@ def _rare(value: float, ends: Ends, total: int, few: int) -> tuple[float, float]
 
 def mean_of(means: Array, t: float) -> Estimate:
     """Return the mean of replicate means, shape (R,), with Student's t over their spread."""
-    value, se = float(means.mean()), float(means.std(ddof=1)) / sqrt(len(means))
-    return Estimate(value, se, value - t * se, value + t * se)
+    unit = unit_of(float(np.abs(means).max()))
+    scaled = means / unit
+    value, se = float(scaled.mean()), float(scaled.std(ddof=1)) / sqrt(len(means))
+    return Estimate(value, se, value - t * se, value + t * se).scaled(unit)
 
 
 def _rounding(means: Array) -> float:

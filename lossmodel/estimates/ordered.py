@@ -13,6 +13,9 @@ from lossmodel.estimates.replicates import Array
 
 Integers = npt.NDArray[np.int64]
 
+REPEATED = 1.0 / 64.0
+"""Share of draws equal to another beyond which there are atoms to reckon with."""
+
 
 class Ordered(ABC):
     """Draws in rising order."""
@@ -25,7 +28,7 @@ class Ordered(ABC):
     @property
     @abstractmethod
     def repeats(self) -> bool:
-        """Whether most draws are equal to another."""
+        """Whether so many draws are equal to another that no smooth curve follows them."""
 
     @abstractmethod
     def at(self, shares: Array) -> Array:
@@ -62,8 +65,9 @@ class Sorted(Ordered):
 
     @property
     def repeats(self) -> bool:
-        """Whether most draws are equal to another."""
-        return 2 * int(np.count_nonzero(self.values[1:] == self.values[:-1])) > self.total
+        """Whether so many draws are equal to another that no smooth curve follows them."""
+        again = int(np.count_nonzero(self.values[1:] == self.values[:-1]))
+        return again > REPEATED * self.total
 
     def at(self, shares: Array) -> Array:
         """Return the values below which given shares of the draws lie."""
@@ -103,19 +107,29 @@ class Stacked(Ordered):
 
     @property
     def repeats(self) -> bool:
-        """Whether most draws are equal to another."""
-        return 2 * self.repeated > self.total
+        """Whether so many draws are equal to another that no smooth curve follows them."""
+        return self.repeated > REPEATED * self.total
 
     def at(self, shares: Array) -> Array:
         """Return the values below which given shares of the draws lie."""
         return np.interp(shares * self.total, *self._corners)
 
     def narrowest(self, level: float) -> tuple[float, float]:
-        """Return the shortest of the intervals from cell to cell that hold a share of the draws."""
-        wanted = self._upto - self.counts + ceil(level * self.total)
+        """Return the shortest of the intervals from cell to cell that hold a share of the draws.
+
+        The draws that it holds beyond that are left out at the end where they take more room.
+        """
+        before = self._upto - self.counts
+        wanted = before + ceil(level * self.total)
         last = np.searchsorted(self._upto, wanted[wanted <= self.total])
         start = int(np.argmin(self.high[last] - self.low[: last.size]))
-        return float(self.low[start]), float(self.high[last[start]])
+        end = int(last[start])
+        spare = int(self._upto[end] - wanted[start])
+        rooms = [(self.high[at] - self.low[at]) / self.counts[at] for at in (start, end)]
+        if start == end or rooms[1] >= rooms[0]:
+            return float(self.low[start]), float(self.high[end] - spare * rooms[1])
+        cut = min(spare, int(self.counts[start]))
+        return float(self.low[start] + cut * rooms[0]), float(self.high[end])
 
     def mirrored(self) -> "Stacked":
         """Return the draws with their signs changed."""

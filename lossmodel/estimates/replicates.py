@@ -19,6 +19,8 @@ CONFIDENCE = 0.95
 RULE_OF_THREE = 3.0
 """No hit in N draws: the probability is below 3/N with 95% confidence (-ln 0.05 = 2.996)."""
 
+MOST_LEFT_OUT = 64
+"""A jackknife leaves replicates out one by one up to so many, beyond it in so many groups."""
 
 _FEW = 1024
 

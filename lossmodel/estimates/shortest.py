@@ -8,7 +8,14 @@ from scipy.special import expit
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.ordered import Ordered, Sorted
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t, unit_of
+from lossmodel.estimates.replicates import (
+    MOST_LEFT_OUT,
+    RULE_OF_THREE,
+    Array,
+    Replicates,
+    student_t,
+    unit_of,
+)
 
 _DEGREE = 4
 _USUAL = 1 << 14
@@ -17,6 +24,7 @@ _REACH, _NARROWING, _WINDOW = 2.0, 1.0 / 6.0, 33
 """Half-width of the window of a fit to 2**14 draws, in logits, how it narrows with more, and at how
 many places: what a polynomial cannot follow shrinks faster with the window than noise grows."""
 _FINE = 201
+
 
 Ends = Callable[[Ordered], tuple[float, float]]
 
@@ -32,7 +40,9 @@ def shortest_interval(column: Replicates, level: float) -> tuple[Estimate, Estim
     """
     order = np.argsort(column.values, axis=None)
     pooled, owner = column.values.ravel()[order] / column.unit, order // column.values.shape[1]
-    rests = (Sorted(pooled[owner != r]) for r in range(column.count))
+    groups = min(column.count, MOST_LEFT_OUT)
+    group = owner * groups // column.count
+    rests = (Sorted(pooled[group != g]) for g in range(groups))
     low, high = shortest_of(Sorted(pooled), rests, level)
     return low.scaled(column.unit), high.scaled(column.unit)
 
@@ -47,7 +57,7 @@ def shortest_of(
     whole : Ordered
         The draws of all replicates.
     rests : iterable of Ordered
-        The draws of all but one, for each.
+        The draws of all but one replicate, for each; or but a group of them, where they are many.
     level : float
         Strictly between 0 and 1.
 

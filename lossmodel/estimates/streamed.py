@@ -149,8 +149,19 @@ class StreamedStatistics(SampleStatistics):
         return share_of_draws(shares, half, self.total, self.counted.cells.replicates)
 
     def shortest_interval(self, level: float) -> tuple[Estimate, Estimate]:
-        """Return both ends of the shortest interval of probability ``level``."""
-        return shortest.shortest_of(self.counted.ordered, self.counted.cells.rests(), level)
+        """Return both ends of the shortest interval of probability ``level``.
+
+        Their confidence is widened by how far the draws of a cell may lie from where they are
+        taken to be.
+        """
+        cells = self.counted.cells
+        ends = shortest.shortest_of(self.counted.ordered, cells.rests(), level)
+        places = [end.value for end in ends if end.value is not None]
+        if len(places) < len(ends):
+            return ends
+        reaches = cells.unsure_ends(*places)
+        low, high = (end.widened(reach, self._t) for end, reach in zip(ends, reaches, strict=True))
+        return low, high
 
     def near(self, p: float) -> float:
         """Return a guess of the quantile at ``p``."""

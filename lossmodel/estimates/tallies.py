@@ -19,6 +19,8 @@ MOST_ATOMS = 1024
 """Up to so many different values are counted one by one."""
 
 _FIRST = 64
+_NARROW = 64.0
+_LEAST, _MOST = 1e-290, 1e290
 
 
 @final
@@ -72,10 +74,10 @@ class Tally:
     spread : Spread
     ends : Ends
         Of the finite draws.
-    undefined, lowest, highest, zeros : int
-        How many draws are nan, minus infinity, infinity and 0.
+    undefined, lowest, highest, central : int
+        How many draws are nan, minus infinity, infinity and the origin.
     strip : Strip
-        The bins of all other draws.
+        The bins of all other draws, less the origin.
     atoms : Atoms or None
         All that are not nan.
     whole : bool
@@ -87,18 +89,34 @@ class Tally:
     undefined: int
     lowest: int
     highest: int
-    zeros: int
+    central: int
     strip: Strip
     atoms: Atoms | None
     whole: bool
 
 
-def tallied(values: Array) -> Tally:
+def origin_of(few: Array) -> float:
+    """Return the value from which bins are counted, read off a few draws: 0 but for narrow outputs.
+
+    What spreads over less than a 64th of its size would lie in a handful of bins counted from 0.
+    Counted from a value in its midst it is resolved like any other; less the origin, the draws
+    between half and twice of it lose no digit (P. Sterbenz, *Floating-point computation* (1974),
+    section 4.3).
+    """
+    if not few.size or not np.isfinite(few).all():
+        return 0.0
+    low, high = float(few.min()), float(few.max())
+    origin = float(np.sort(few, axis=None)[few.size // 2])
+    narrow = high - low < abs(origin) / _NARROW and _LEAST < abs(origin) < _MOST
+    return origin if narrow else 0.0
+
+
+def tallied(values: Array, origin: float = 0.0) -> Tally:
     """Count some draws of one replicate, shape (n,) with n a power of two."""
     values = np.ascontiguousarray(values)
     low, high = float(values.min()), float(values.max())
     finite = values if np.isfinite(low) and np.isfinite(high) else values[np.isfinite(values)]
-    usual = finite[finite != 0.0] if not low * high > 0.0 else finite
+    usual = finite if 0.0 == origin < low * high else finite[finite != origin]
     numbers = values[~np.isnan(values)] if np.isnan(low) else values
     return Tally(
         spread=Spread.of(values[np.newaxis]),
@@ -106,8 +124,8 @@ def tallied(values: Array) -> Tally:
         undefined=values.size - numbers.size,
         lowest=int(np.count_nonzero(values == -np.inf)) if finite.size < values.size else 0,
         highest=int(np.count_nonzero(values == np.inf)) if finite.size < values.size else 0,
-        zeros=finite.size - usual.size,
-        strip=strip_of(usual),
+        central=finite.size - usual.size,
+        strip=strip_of(usual - origin if origin else usual),
         atoms=Atoms.of(numbers),
         whole=_whole(finite[:_FIRST]) and _whole(finite),
     )
@@ -128,9 +146,12 @@ class Tallies:
     Parameters
     ----------
     replicates : int
+    origin : float, optional
+        What bins are counted from, as the draws were tallied.
     """
 
-    def __init__(self, replicates: int) -> None:
+    def __init__(self, replicates: int, origin: float = 0.0) -> None:
+        self._origin = origin
         self._octaves = Octaves(replicates)
         self._trees = [SpreadTree() for _ in range(replicates)]
         self._ends: list[Ends | None] = [None] * replicates
@@ -145,7 +166,7 @@ class Tallies:
         self._ends[replicate] = _both(self._ends[replicate], tally.ends)
         self._atoms[replicate] = joined(self._atoms[replicate], tally.atoms)
         self._whole = self._whole and tally.whole
-        self._apart[:, replicate] += tally.undefined, tally.lowest, tally.highest, tally.zeros
+        self._apart[:, replicate] += tally.undefined, tally.lowest, tally.highest, tally.central
 
     def statistics(self, support: tuple[float, float]) -> StreamedStatistics:
         """Return the statistics of all draws added.
@@ -180,24 +201,25 @@ class Tallies:
         bins = self._octaves.cells()
         if self._whole:
             bins = [part.of_whole_numbers() for part in bins]
+        negative = sum(part.low[0] < 0.0 for part in bins)
+        bins = [part.moved(self._origin) for part in bins]
         smallest, largest = self._ends_taken_out(bins)
-        lowest, highest, zeros = map(Cells.single, (-inf, inf, 0.0), self._apart[1:])
-        below = [part for part in bins if part.low[0] < 0.0]
-        above = bins[len(below) :]
-        return Cells.stacked([lowest, smallest, *below, zeros, *above, largest, highest])
+        lowest, highest, central = map(Cells.single, (-inf, inf, self._origin), self._apart[1:])
+        below, above = bins[:negative], bins[negative:]
+        return Cells.stacked([lowest, smallest, *below, central, *above, largest, highest])
 
     def _ends_taken_out(self, bins: Sequence[Cells]) -> tuple[Cells, Cells]:
         """Return the smallest and the largest finite value, and take them out of their bins.
 
-        What else these bins hold lies between the ends.  A value of 0 is in no bin.
+        What else these bins hold lies between the ends.  The origin is in no bin.
         """
         whole = reduce(_both, self._ends)
         if whole is None:
             raise AssertionError("where no draw is finite there are no bins")
         at_low = [each.at_low if each and each.low == whole.low else 0 for each in self._ends]
         at_high = [each.at_high if each and each.high == whole.high else 0 for each in self._ends]
-        smallest = Cells.single(whole.low, np.array(at_low) * (whole.low != 0.0))
-        largest = Cells.single(whole.high, np.array(at_high) * (whole.high != 0.0))
+        smallest = Cells.single(whole.low, np.array(at_low) * (whole.low != self._origin))
+        largest = Cells.single(whole.high, np.array(at_high) * (whole.high != self._origin))
         first, last = bins[0], bins[-1]
         first.low[0], last.high[-1] = max(first.low[0], whole.low), min(last.high[-1], whole.high)
         first.counts[:, 0] -= smallest.counts[:, 0].astype(first.counts.dtype)

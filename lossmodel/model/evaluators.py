@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, final
 
 import numpy as np
@@ -14,6 +16,9 @@ from lossmodel.model.model import Model
 from lossmodel.scenario.schema import ModelFunction
 
 Array = npt.NDArray[np.float64]
+_NUMBERS = "fiub"
+"""Kinds of NumPy's types whose values are real numbers; true and false count as 1 and 0."""
+_EXACT = (Fraction, Decimal, int, float)
 Columns = Mapping[str, Array | float]
 
 
@@ -93,16 +98,27 @@ class FunctionEvaluator(Evaluator):
 
 def _column(name: object, values: Any, size: int) -> Array:  # noqa: ANN401 - whatever it returned
     """Return an output of a model function as numbers, one per row."""
-    try:
-        # NumPy would take None for nan.
-        column = np.asarray("none" if values is None else values, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = f'output "{name}" of type {type(values).__name__}'
-        raise UsageError(found, "an array of numbers, one per row") from None
-    if column.shape != (size,):
-        found = f'output "{name}" of shape {column.shape}'
+    array = _array(values)
+    if array is None or array.dtype.kind not in _NUMBERS:
+        kind = "" if array is None else f" of {array.dtype.name}"
+        found = f'output "{name}" of type {type(values).__name__}{kind}'
+        raise UsageError(found, "an array of real numbers, one per row")
+    if array.shape != (size,):
+        found = f'output "{name}" of shape {array.shape}'
         raise UsageError(found, f"shape ({size},), one number per row")
-    return column
+    return array.astype(np.float64, copy=False)
+
+
+def _array(values: Any) -> npt.NDArray[Any] | None:  # noqa: ANN401 - whatever a function returned
+    """Return something as an array, or None where it is no array of anything."""
+    try:
+        array = np.asarray(values)
+        # Exact numbers, such as fractions and decimals; NumPy would take None for nan.
+        if array.dtype.kind == "O" and all(isinstance(each, _EXACT) for each in array.flat):
+            return array.astype(np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array
 
 
 def refuse_unsupported(model: Model) -> None:

@@ -12,6 +12,11 @@ NONE = "–"
 """What is printed where a statistic does not exist."""
 
 
+def digits_for(precision: float | None) -> int:
+    """Return how many significant digits are worth printing where a precision was asked for."""
+    return DIGITS if precision is None else max(DIGITS, ceil(-log10(min(precision, 1.0))) + 1)
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -63,28 +68,28 @@ def figure(estimate: Estimate, scale: Scale = _SCALES[-1], digits: int = DIGITS)
     return f"0 ± {limit}" if estimate.low < 0.0 else f"below {limit}"
 
 
-def span(low: Estimate, high: Estimate, scale: Scale) -> str:
-    """Return "LOW to HIGH" with as many digits, from three to six, as it takes to tell them apart.
+def span(low: Estimate, high: Estimate, scale: Scale, digits: int = DIGITS) -> str:
+    """Return "LOW to HIGH", with up to three digits more where it takes them to tell them apart.
 
     Ends that are one exact number are that number, as it would be typed.
     """
     if low.value is not None and low == high and low.se == 0.0:
         return amount(low.value, scale)
-    for digits in range(DIGITS, 7):
-        ends = [figure(end, scale, digits) for end in (low, high)]
+    for enough in range(digits, digits + 4):
+        ends = [figure(end, scale, enough) for end in (low, high)]
         if ends[0] != ends[1]:
             break
     return " to ".join(ends)
 
 
-def probability(estimate: Estimate) -> str:
+def probability(estimate: Estimate, digits: int = DIGITS) -> str:
     """Return a probability as text; near 1 it is what is missing to 1 that has the digits."""
     if estimate.value is None or estimate.se is None or estimate.value <= 0.9:
-        return figure(estimate)
+        return figure(estimate, digits=digits)
     if estimate.low is None or estimate.high is None:
         return NONE
     missing = Estimate(1 - estimate.value, estimate.se, 1 - estimate.high, 1 - estimate.low)
-    text = figure(missing, digits=2)
+    text = figure(missing, digits=digits - 1)
     if text.startswith("below "):
         return f"above {1.0 - float(text.removeprefix('below ')):.12g}"
     places = len(text.partition(".")[2])

@@ -11,7 +11,15 @@ from rich.text import Text
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
-from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.figures import (
+    amount,
+    common_scale,
+    digits_for,
+    figure,
+    plain_figure,
+    probability,
+    span,
+)
 from lossmodel.report.origins import origin
 from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.histograms import Histogram
@@ -34,6 +42,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
         Text(origin(model, result.plan), style="dim"),
         "",
         _Outputs(result),
+        *_integrated(result),
         *_quantiles(result),
         *_claims(result),
         *_exceedances(result),
@@ -60,7 +69,7 @@ class _Outputs:
             "mean",
             "unit",
         ]
-        self._rows = [_row(told) for told in result.summaries]
+        self._rows = [_row(told, digits_for(result.precision)) for told in result.summaries]
         self._bars = [_bars(result.histograms[told.name]) for told in result.summaries]
         self._legend = _legend(result)
 
@@ -90,15 +99,15 @@ class _Outputs:
         return table
 
 
-def _row(told: Summary) -> list[str]:
+def _row(told: Summary, digits: int) -> list[str]:
     """Return name, median, interval, mean and unit of an output, all in one scale."""
     ends = told.interval.low, told.interval.high
     scale = common_scale([end.value for end in ends if end.value is not None])
     unit = scale.unit(told.unit)
     if ends[0] == ends[1] and ends[0].exists and told.sd.value == 0.0:
         return [told.name, span(*ends, scale), "", "", unit]
-    median, mean = (figure(each, scale) for each in (told.quantiles[0.5], told.mean))
-    return [told.name, median, span(*ends, scale), mean, unit]
+    median, mean = (figure(each, scale, digits) for each in (told.quantiles[0.5], told.mean))
+    return [told.name, median, span(*ends, scale, digits), mean, unit]
 
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -114,17 +123,29 @@ def _bars(histogram: Histogram) -> str:
     return "".join(bars)
 
 
+def _integrated(result: Result) -> Iterator[RenderableType]:
+    """Yield which input was integrated out of which outputs."""
+    over: dict[str, list[str]] = {}
+    for told in result.summaries:
+        if told.smoothed_over is not None:
+            over.setdefault(told.smoothed_over, []).append(told.name)
+    if over:
+        said = "; ".join(f"{name} in {', '.join(outputs)}" for name, outputs in over.items())
+        yield Text(f"Integrated out exactly: {said}.", style="dim")
+
+
 def _quantiles(result: Result) -> Iterator[RenderableType]:
     """Yield the quantiles that were asked for."""
     asked = sorted(set(result.questions.quantiles))
     if asked:
         yield ""
         yield Text("Quantiles")
+    digits = digits_for(result.precision)
     for told in result.summaries:
         for p in asked:
             estimate = told.quantiles[p]
             scale = common_scale([estimate.value or 0.0])
-            said = f"{figure(estimate, scale)} {scale.unit(told.unit)}".strip()
+            said = f"{figure(estimate, scale, digits)} {scale.unit(told.unit)}".strip()
             yield Text(f"  P{percent(p)} of {told.name} = {said}")
 
 
@@ -159,36 +180,38 @@ def _exceedances(result: Result) -> Iterator[RenderableType]:
         yield ""
         yield Text("How likely is more?")
     for told, threshold, each in rows:
-        yield Text(f"  {_likelihood(told, threshold, each)}")
+        yield Text(f"  {_likelihood(told, threshold, each, digits_for(result.precision))}")
 
 
-def _likelihood(told: Summary, threshold: float, each: Estimate) -> str:
+def _likelihood(told: Summary, threshold: float, each: Estimate, digits: int) -> str:
     """Return how likely an output is to exceed an amount."""
     scale = common_scale([threshold])
     said = f"{amount(threshold, scale)} {scale.unit(told.unit)}".strip()
-    return f"P({told.name} > {said}) {_probability(each)}"
+    return f"P({told.name} > {said}) {_probability(each, digits)}"
 
 
-def _probability(each: Estimate) -> str:
+def _probability(each: Estimate, digits: int) -> str:
     """Return a probability in words; 0 and 1 without error come from the support alone."""
     if each == Estimate.exact(1.0):
         return "= 1 (always)"
     if each == Estimate.exact(0.0):
         return "= 0 (no value of the inputs exceeds it)"
-    text = probability(each)
+    text = probability(each, digits)
     return text if text.startswith(("below", "above")) else f"= {text}"
 
 
 def _claims(result: Result) -> Iterator[RenderableType]:
     """Yield each claim as printed, how it is read, and where it falls under each reading."""
     told = {each.name: each for each in result.summaries}
+    digits = digits_for(result.precision)
     for claim in result.model.claims:
         yield ""
         yield Text(f"Claim: {claim_sentence(claim)}")
         for name in claim.factors:
             for threshold in claim.amounts(name):
                 each = told[name].exceedance[threshold]
-                yield Padding(Text(_likelihood(told[name], threshold, each)), (0, 0, 0, 2))
+                likely = _likelihood(told[name], threshold, each, digits)
+                yield Padding(Text(likely), (0, 0, 0, 2))
 
 
 def _assumed(model: Model) -> Iterator[RenderableType]:

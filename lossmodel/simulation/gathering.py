@@ -7,9 +7,10 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.errors import UsageError
 from lossmodel.estimates.replicates import Replicates
 from lossmodel.estimates.statistics import DrawnStatistics, SampleStatistics
-from lossmodel.estimates.tallies import Tallies, Tally, tallied
+from lossmodel.estimates.tallies import Tallies, Tally, origin_of, tallied
 from lossmodel.execution.blocks import Block
 from lossmodel.model.evaluators import Evaluator
 from lossmodel.simulation.drawing import Drawing
@@ -25,6 +26,8 @@ numbers everywhere.
 """
 
 _SURELY_KEPT = 1 << 14
+_PILOT = 16
+"""Points of each replicate from which it is read where an output lies."""
 
 Watch = Callable[[Plan, float], None]
 """Is told the plan at hand and the share of it that is done."""
@@ -74,14 +77,21 @@ def gathered(
     watch : Watch
     """
     columns: dict[str, Array] = {}
-    tallies = {name: Tallies(plan.replicates) for name in streamed}
+    few = drawing.first(evaluator, _PILOT) if streamed else {}
+    origins = {name: origin_of(few[name]) for name in streamed}
+    tallies = {name: Tallies(plan.replicates, origins[name]) for name in streamed}
+
+    names: list[frozenset[str]] = []
 
     def use(block: Block, values: Mapping[str, Array]) -> tuple[Block, dict[str, list[Tally]]]:
+        names.append(frozenset(values))
+        if names[-1] != names[0]:
+            raise _unlike(names[0], names[-1])
         counted: dict[str, list[Tally]] = {}
         for name, column in values.items():
             part = column.reshape(-1, block.size)
             if name in tallies:
-                counted[name] = [tallied(row) for row in part]
+                counted[name] = [tallied(row, origins[name]) for row in part]
                 continue
             if name not in columns:
                 columns.setdefault(name, np.empty((plan.replicates, plan.points)))
@@ -96,6 +106,13 @@ def gathered(
         done += block.count
         watch(plan, done / plan.evaluations)
     return Gathered(columns, tallies)
+
+
+def _unlike(first: Collection[str], then: Collection[str]) -> UsageError:
+    """Return what tells of a function that returns other outputs from call to call."""
+    former, latter = (", ".join(sorted(each)) for each in (first, then))
+    found = f"a model function that returns {former} once and {latter} another time"
+    return UsageError(found, "the same outputs from every call")
 
 
 def streamed_of(names: Collection[str], plan: Plan) -> frozenset[str]:

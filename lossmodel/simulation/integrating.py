@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from lossmodel.distributions.base import Continuous, Distribution
 from lossmodel.errors import UsageError, listed, nearest
+from lossmodel.estimates.replicates import unit_of
 from lossmodel.formula.algebra import jumps
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import FormulaEvaluator
@@ -190,7 +191,9 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
     def left(place: int) -> float:
         A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
         with np.errstate(all="ignore"):
-            spread = float(np.std(A * _centre(forms[place].law) + B))
+            centres = A * _centre(forms[place].law) + B
+            unit = unit_of(float(np.abs(centres).max()))
+            spread = float(np.std(centres / unit)) * unit
         return spread if isfinite(spread) else inf
 
     return min(range(len(forms)), key=left)

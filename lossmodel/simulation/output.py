@@ -1,5 +1,6 @@
 """One output of a run, and the statistics that can be asked of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, isnan
@@ -13,33 +14,12 @@ from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
 from lossmodel.estimates.tails import MEAN_DOUBTFUL, SD_DOUBTFUL
 from lossmodel.model.model import ModelOutput
+from lossmodel.simulation.intervals import Interval, check_share, tails
 from lossmodel.smoothing.conditional import Conditional
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import SmoothedStatistics
 
 Array = npt.NDArray[np.float64]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A range that holds a share of the distribution.
-
-    Attributes
-    ----------
-    level : float
-        The share: 0.9 is the 90% interval.
-    low, high : Estimate
-        Its ends, each with its Monte Carlo error.
-    """
-
-    level: float
-    low: Estimate
-    high: Estimate
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the interval as it stands in the JSON."""
-        return {"level": self.level, "low": self.low.to_dict(), "high": self.high.to_dict()}
 
 
 @final
@@ -94,18 +74,18 @@ class Output:
         """The mean; missing where it does not exist."""
         if self._fixed is not None:
             return self._fixed
-        if not self.spec.has_mean or self.undefined:
+        if not self.spec.has_mean:
             return MISSING
-        return self._statistics.mean()
+        return self._told(lambda known: known.mean())
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation; missing where it does not exist."""
         if self._fixed is not None:
             return Estimate.exact(0.0)
-        if not self.spec.has_variance or self.undefined:
+        if not self.spec.has_variance:
             return MISSING
-        return self._statistics.sd()
+        return self._told(lambda known: known.sd())
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p.
@@ -123,7 +103,7 @@ class Output:
         check_share(p, "quantile")
         if self._fixed is not None:
             return self._fixed
-        return MISSING if self.undefined else self._statistics.quantile(p)
+        return self._told(lambda known: known.quantile(p))
 
     def interval(self, level: float = 0.9) -> Interval:
         """Return the interval between the quantiles at (1 - level) / 2 and (1 + level) / 2.
@@ -152,7 +132,9 @@ class Output:
             return Interval(level, self._fixed, self._fixed)
         if self.undefined:
             return Interval(level, MISSING, MISSING)
-        return Interval(level, *self._statistics.shortest_interval(level))
+        with np.errstate(all="ignore"):
+            low, high = self._statistics.shortest_interval(level)
+        return Interval(level, low.if_finite(), high.if_finite())
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x), ``x`` in the output's unit.
@@ -165,7 +147,7 @@ class Output:
         self._check_amount(x)
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) > x))
-        return MISSING if self.undefined else self._statistics.exceedance(x)
+        return self._told(lambda known: known.exceedance(x))
 
     def cdf(self, x: float) -> Estimate:
         """Return P(output <= x), ``x`` in the output's unit, with all digits of a small one.
@@ -178,7 +160,7 @@ class Output:
         self._check_amount(x)
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) <= x))
-        return MISSING if self.undefined else self._statistics.cdf(x)
+        return self._told(lambda known: known.cdf(x))
 
     def density(self, x: float) -> Estimate:
         """Return the density at ``x``: probability per unit of the output.
@@ -192,9 +174,9 @@ class Output:
             If ``x`` is nan or no number.
         """
         self._check_amount(x)
-        if self._fixed is not None or self.undefined:
+        if self._fixed is not None:
             return MISSING
-        return self._statistics.density(x)
+        return self._told(lambda known: known.density(x))
 
     def _check_amount(self, x: float) -> None:
         """Refuse what is no amount."""
@@ -265,6 +247,13 @@ class Output:
         value, _ = self.draws.ends
         return Estimate.exact(value) if isfinite(value) else None
 
+    def _told(self, ask: Callable[[Statistics], Estimate]) -> Estimate:
+        """Return a statistic, missing where draws have no value or the numbers do not suffice."""
+        if self.undefined:
+            return MISSING
+        with np.errstate(all="ignore"):
+            return ask(self._statistics).if_finite()
+
     @cached_property
     def _statistics(self) -> Statistics:
         """What answers for this output."""
@@ -275,21 +264,3 @@ class Output:
     def __repr__(self) -> str:
         low, median, high = (self.quantile(p) for p in (0.05, 0.5, 0.95))
         return f"Output({self.name}: median {median}, 90% interval {low} to {high} {self.unit})"
-
-
-def tails(level: float) -> tuple[float, float]:
-    """Return the shares of probability at the ends of an interval, as one would write them."""
-    return round((1.0 - level) / 2.0, 12), round((1.0 + level) / 2.0, 12)
-
-
-def check_share(value: float, name: str) -> None:
-    """Refuse a share that is not strictly between 0 and 1.
-
-    Raises
-    ------
-    UsageError
-        Naming the argument.
-    """
-    if not 0.0 < value < 1.0:
-        fix = f"{value / 100.0:g}" if 1.0 < value < 100.0 else "0.9"
-        raise UsageError(f"{name} {value}", "a share strictly between 0 and 1", fix)

@@ -9,6 +9,8 @@ from lossmodel.sampling.sobol import MAX_LOG2_POINTS
 
 DEFAULT_REPLICATES = 16
 DEFAULT_POINTS = 1024
+MOST_REPLICATES = 1024
+"""More tell no more of the error; more points make it smaller."""
 
 
 @final
@@ -21,7 +23,7 @@ class Plan:
     design : str
         "sobol", "lhs" or "independent".
     replicates : int
-        Independent randomizations, at least 2: their spread is the Monte Carlo error.
+        Independent randomizations, 2 to 1,024: their spread is the Monte Carlo error.
     points : int
         Per replicate, a power of two.
     seed : int
@@ -50,6 +52,9 @@ class Plan:
             raise UsageError(
                 f"{self.replicates} replicates", "at least 2, as their spread is the error", "16"
             )
+        if self.replicates > MOST_REPLICATES:
+            expected = f"at most {MOST_REPLICATES:,}: more points make errors smaller"
+            raise UsageError(f"{self.replicates:,} replicates", expected, "16")
         if self.seed < 0:
             raise UsageError(f"seed {self.seed}", "a whole number from 0", "0")
         if not _is_power_of_two(self.points):

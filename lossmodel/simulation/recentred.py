@@ -1,7 +1,9 @@
 """Drawing the other inputs again, around the likeliest ways for an amount to come about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import final
 
 import numpy as np
@@ -22,6 +24,8 @@ Array = npt.NDArray[np.float64]
 
 MOST = 1 << 18
 """Points of all replicates that are drawn again at most: around the right place they are plenty."""
+_OWN = 1.0 / 32.0
+"""What the points around 0 claim of their share."""
 _ADDED = 3
 """How many centres are added at most where single points still decide."""
 
@@ -45,10 +49,13 @@ class Recentred(Recentring):
     -----
     Importance sampling from a mixture: the inputs' own distribution, centred at 0 in the space of
     normal scores z, has an eighth of the points, and the same centred at each design point c has
-    all, or a share where there are many.  The weights are those of the balance heuristic, 1 / sum
-    over the centres of a(c) exp(c z - c c / 2), a(c) the share of c in the points, so that no
-    weight exceeds 1 / a(0) (E. Veach and L. Guibas, SIGGRAPH 1995; A. Owen and Y. Zhou, "Safe and
-    effective importance sampling", JASA 95 (2000) 135-143).
+    all, or a share where there are many.  The weights are those of the power heuristic of E. Veach
+    and L. Guibas (SIGGRAPH 1995, section 3.3) with exponent 2: with q(c) = a(c) exp(c z - c c / 2),
+    a(c) the share of c in the points, a point of the centre c counts q(c) / sum over all centres of
+    q**2.  The balance heuristic, 1 / sum of q, would leave to the few points around 0 a part of the
+    tail that hardly ever one of them meets, so that replicates without such a point agree too well.
+    For the same reason these points claim but a 32nd of what is theirs: q(0) = a(0) / 32, and they
+    count a 32nd of it.  No weight exceeds 16 / a(0).
     """
 
     model: Model
@@ -87,7 +94,7 @@ class Recentred(Recentring):
         A, B = (
             np.concatenate(part, axis=1) for part in zip(*map(self._evaluated, scores), strict=True)
         )
-        weights = _weights(np.concatenate(scores, axis=2), centres, np.array(sizes) / sum(sizes))
+        weights = _weights(np.concatenate(scores, axis=2), centres, sizes)
         return Conditional(A, B, self.form.law, exact=False, weights=weights)
 
     def _sizes(self, count: int) -> list[int]:
@@ -156,10 +163,29 @@ class Recentred(Recentring):
         return self.drawing.scores(names, self._sizes(2)[1])
 
 
-def _weights(scores: Array, centres: Array, sizes: Array) -> Array:
-    """Return the weight of each point, shape (R, n): its own density over the mixture's."""
-    density = np.zeros(scores.shape[1:])
-    for centre, size in zip(centres, sizes, strict=True):
-        exponent = np.tensordot(centre, scores, axes=1) - 0.5 * float(centre @ centre)
-        density += size * np.exp(exponent)
-    return 1.0 / density
+def _weights(scores: Array, centres: Array, sizes: Sequence[int]) -> Array:
+    """Return the weight of each point, shape (R, n), the points of each centre one after another.
+
+    Only ratios of the centres' densities are formed, none of which overflows.
+    """
+    shares = np.array(sizes) / sum(sizes)
+    claims = np.log(np.append(_OWN * shares[0], shares[1:]))
+
+    def log_q(which: int, part: slice) -> Array:
+        centre = centres[which]
+        exponents: Array = np.tensordot(centre, scores[:, :, part], axes=1)
+        exponents += claims[which] - 0.5 * float(centre @ centre)
+        return exponents
+
+    everything = slice(None)
+    largest = log_q(0, everything)
+    for which in range(1, len(centres)):
+        np.maximum(largest, log_q(which, everything), out=largest)
+    total = np.zeros_like(largest)
+    for which in range(len(centres)):
+        total += np.exp(2.0 * (log_q(which, everything) - largest))
+    ends = [0, *np.cumsum(sizes).tolist()]
+    own = [log_q(which, slice(*part)) for which, part in enumerate(pairwise(ends))]
+    weights: Array = np.exp(np.concatenate(own, axis=1) - 2.0 * largest) / total
+    weights[:, : sizes[0]] *= _OWN
+    return weights

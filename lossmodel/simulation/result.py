@@ -34,14 +34,17 @@ class Result:
     outputs : mapping of str to Output
     questions : Questions
         What :meth:`to_dict` and the tables tell of each output.
+    precision : float or None
+        Relative half-width of every 95% confidence, where one was asked for.
     unmet : tuple of str
-        The statistics that missed the precision asked for, with what they reached.
+        The statistics that missed it, with what they reached.
     """
 
     model: Model
     plan: Plan
     outputs: Mapping[str, Output]
     questions: Questions
+    precision: float | None = None
     unmet: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[str]:

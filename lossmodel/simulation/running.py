@@ -1,7 +1,8 @@
 """Running a model: the plan carried out, and doubled where a precision is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from lossmodel.errors import UsageError
 from lossmodel.execution.memory import check_memory
@@ -22,6 +23,8 @@ from lossmodel.simulation.recentred import Recentred
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
 
+T = TypeVar("T")
+
 MAX_EVALUATIONS = 1 << 22
 """Where a run that is doubled for precision stops by default."""
 
@@ -37,9 +40,9 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     smoothing: str = "auto",
     *,
     settings: Mapping[str, str] = NO_SETTINGS,
-    quantiles: Sequence[float] = (),
-    exceedance: Sequence[str] = (),
-    max_evaluations: int = MAX_EVALUATIONS,
+    quantiles: Iterable[float] = (),
+    exceedance: Iterable[str] = (),
+    max_evaluations: int | None = None,
     threads: int | None = None,
 ) -> Result:
     """Run a scenario.
@@ -64,12 +67,13 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
         input that leaves the least error is integrated out; "off"; or the name of that input.
     settings : mapping of str to str, optional
         Values to put in the place of inputs', such as ``{"price": "30 USD/bbl"}``.
-    quantiles : sequence of float, optional
+    quantiles : iterable of float, optional
         To tell beside 0.05, 0.5, 0.95 and the ends of ``level``.
-    exceedance : sequence of str, optional
+    exceedance : iterable of str, optional
         Amounts to tell the exceedance of beside those of the claims.
     max_evaluations : int, optional
-        Where doubling for ``precision`` stops.
+        Where doubling for ``precision`` stops, 2**22 where nothing is said; without ``precision``
+        it has no meaning.
     threads : int, optional
         How many threads may share a large run; it changes no number.  By default as many as this
         process may use cores, but one for a Python function, which may not bear more.
@@ -92,11 +96,24 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing)
+    asked = _several("quantiles", quantiles, "(0.99,)")
+    amounts = _several("exceedance", exceedance, '("2 million USD",)')
+    ask = Ask(level, asked, amounts, smoothing)
     model = built(scenario, settings)
-    if precision is None:
-        return simulated(model, plan, ask, threads=threads)
-    return refined(model, plan, ask, precision, max_evaluations, threads=threads)
+    if precision is not None:
+        limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
+        return refined(model, plan, ask, precision, limit, threads=threads)
+    if max_evaluations is not None:
+        expected = "a precision beside it, as only doubling for that stops there"
+        raise UsageError(f"max_evaluations = {max_evaluations}", expected, "precision=0.001")
+    return simulated(model, plan, ask, threads=threads)
+
+
+def _several(name: str, asked: Iterable[T], fix: str) -> tuple[T, ...]:
+    """Return what is asked for as a tuple; one alone is no list of them."""
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
+        raise UsageError(f"{name} = {asked!r}", "a list, even of one", fix)
+    return tuple(asked)
 
 
 def simulated(
@@ -210,7 +227,8 @@ def refined(  # noqa: PLR0913 - one argument per choice
     while missed := unmet(result.summaries, precision, plan.replicates, look):
         if 2 * plan.evaluations > max_evaluations:
             stopped = f"stopped at {plan.evaluations:,} evaluations: raise --max-evaluations"
-            return replace(result, plan=replace(plan, converged=False), unmet=(*missed, stopped))
+            plan = replace(plan, converged=False)
+            return replace(result, plan=plan, precision=precision, unmet=(*missed, stopped))
         plan, look = replace(plan, points=2 * plan.points), look + 1
         result = simulated(model, plan, ask, threads=threads, watch=watch)
-    return result
+    return replace(result, precision=precision)

@@ -7,7 +7,8 @@ from typing import final
 import numpy as np
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.simulation.output import Interval, Output, check_share, tails
+from lossmodel.simulation.intervals import Interval, check_share, tails
+from lossmodel.simulation.output import Output
 
 ALWAYS = (0.05, 0.5, 0.95)
 

@@ -1,6 +1,8 @@
 """The shortest interval of a smooth cdf."""
 
+from dataclasses import dataclass
 from math import sqrt
+from typing import final
 
 import numpy as np
 
@@ -12,6 +14,17 @@ _CLOSE = 5e-4
 """A step this short, as a share of the width, is the last: what it misses is a small part of it."""
 _STEP = 1e-4
 """Share of the interval's width over which the slope of the density is taken."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The ends of an interval, and the residuals and the jacobian there in widths of ``unit``."""
+
+    ends: Array
+    unit: float
+    residuals: Array
+    jacobian: Array
 
 
 def shortest_interval(
@@ -39,20 +52,24 @@ def shortest_interval(
         settled = _settled(rough, level, ends)
         if settled is None:
             return None
-        ends = settled[0]
+        ends = settled.ends
     settled = _settled(given, level, ends)
-    return None if settled is None else _estimates(given, *settled)
+    return None if settled is None else _estimates(given, settled)
 
 
-def _settled(given: Conditional, level: float, ends: Array) -> tuple[Array, Array, Array] | None:
-    """Return the ends with the residuals and the jacobian beside them, by Newton's method."""
+def _settled(given: Conditional, level: float, ends: Array) -> _Settled | None:
+    """Return the ends with the residuals and the jacobian beside them, by Newton's method.
+
+    It works in widths of the guess, so that outputs of any size are solved for alike.
+    """
     # The slopes change little from the guess on, and errors of theirs only slow the steps down.
-    slopes = _slopes(given.rough, ends)
+    unit = float(ends[1] - ends[0])
+    slopes = _slopes(given.rough, ends, unit)
     for _ in range(_STEPS):
-        residuals, heights = _equations(given, level, ends)
+        residuals, heights = _equations(given, level, ends, unit)
         jacobian = np.array([[-heights[0], heights[1]], [slopes[0], -slopes[1]]])
         try:
-            step = np.linalg.solve(jacobian, residuals.mean(axis=1))
+            step = np.linalg.solve(jacobian, residuals.mean(axis=1)) * unit
         except np.linalg.LinAlgError:
             return None
         width = ends[1] - ends[0]
@@ -60,38 +77,38 @@ def _settled(given: Conditional, level: float, ends: Array) -> tuple[Array, Arra
             return None
         ends = ends - step
         if np.all(np.abs(step) <= _CLOSE * width):
-            return ends, residuals, jacobian
+            return _Settled(ends, unit, residuals, jacobian)
     return None
 
 
-def _equations(given: Conditional, level: float, ends: Array) -> tuple[Array, list[float]]:
+def _equations(
+    given: Conditional, level: float, ends: Array, unit: float
+) -> tuple[Array, list[float]]:
     """Return each replicate's residuals, shape (2, R), and the pooled density at both ends."""
     low, high = (float(end) for end in ends)
-    densities = [given.density(end) for end in (low, high)]
+    densities = [given.density(end) * unit for end in (low, high)]
     inside = 1.0 - level - (given.below(low) + given.above(high)).mean(axis=1)
     residuals = np.stack((inside, densities[0] - densities[1]))
     return residuals, [float(density.mean()) for density in densities]
 
 
-def _slopes(given: Conditional, ends: Array) -> list[float]:
+def _slopes(given: Conditional, ends: Array, unit: float) -> list[float]:
     """Return the slope of the pooled density at both ends."""
-    step = _STEP * float(ends[1] - ends[0])
+    step = _STEP * unit
     return [
         float((given.density(float(end) + step) - given.density(float(end) - step)).mean())
-        / (2.0 * step)
+        * (unit / (2.0 * _STEP))
         for end in ends
     ]
 
 
-def _estimates(
-    given: Conditional, ends: Array, residuals: Array, jacobian: Array
-) -> tuple[Estimate, Estimate]:
+def _estimates(given: Conditional, settled: _Settled) -> tuple[Estimate, Estimate]:
     """Return the ends with the errors that the residuals' spread gives them."""
-    influence = np.linalg.solve(jacobian, residuals)
-    spread = influence.std(axis=1, ddof=1) / sqrt(given.count)
+    influence = np.linalg.solve(settled.jacobian, settled.residuals)
+    spread = influence.std(axis=1, ddof=1) / sqrt(given.count) * settled.unit
     half = np.zeros(2) if given.exact else given.t * spread
     low, high = (
         Estimate.between(float(end), float(end - h), float(end + h), given.t)
-        for end, h in zip(ends, half, strict=True)
+        for end, h in zip(settled.ends, half, strict=True)
     )
     return low, high

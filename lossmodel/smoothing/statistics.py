@@ -1,11 +1,14 @@
 """Statistics with one input integrated out."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
 from typing import final
+
+import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean_of, sd_of
+from lossmodel.estimates.replicates import unit_of
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
 from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
 from lossmodel.smoothing.quantiles import DECIDED, near_quantile, quantile
@@ -57,12 +60,15 @@ class SmoothedStatistics(Statistics):
         law, given = self.given.law, self.given
         if not (isfinite(law.variance) and self.mean().exists):
             return MISSING
-        centres = given.A * law.mean + given.B
+        centres, widths = given.A * law.mean + given.B, given.A * sqrt(law.variance)
+        # Squares of what is huge or tiny would overflow or vanish.
+        unit = unit_of(float(max(np.abs(centres).max(), np.abs(widths).max())))
+        widths, centres = widths / unit, centres / unit
         off = centres - centres.mean()
-        moments = (given.A * given.A * law.variance + off * off).mean(axis=1)
+        moments = (widths * widths + off * off).mean(axis=1)
         if given.exact:
-            return Estimate.exact(float(moments[0]) ** 0.5)
-        return sd_of(moments, given.t) if moments.mean() > 0.0 else MISSING
+            return Estimate.exact(float(moments[0]) ** 0.5 * unit)
+        return sd_of(moments, given.t).scaled(unit) if moments.mean() > 0.0 else MISSING
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""

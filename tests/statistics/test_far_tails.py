@@ -52,6 +52,21 @@ def count_above(y):
     return sum(stats.poisson(3).pmf(k) * stats.lognorm(0.5).sf(y / k) for k in range(1, 200))
 
 
+def levy_below(y):
+    """P(a + b <= y), both Levy(0, 1): their sum is Levy with scale 4."""
+    return stats.levy(scale=4.0).cdf(y)
+
+
+def ratio_above(t):
+    """P(b / a > t), a uniform on [1, 2], b on [0, 1]: the integral of 1 - t a to 1 / t."""
+    return (1.0 / t - 1.0) - 0.5 * t * (1.0 / t**2 - 1.0)
+
+
+def corner_above(y):
+    """P(a + b > y), both uniform on [0, 1]: the corner of the square."""
+    return 0.5 * (2.0 - y) ** 2
+
+
 def product_of_signs_above(y):
     """P(a + b c > y), a and b normal, c uniform on [-1, 1]: by the law given c."""
     return integrated(lambda c: ndtr(-y / math.hypot(1, c)), 0, 1)
@@ -61,13 +76,20 @@ LOGNORMAL = "lognormal(mu=0, sigma=1)"
 BOUNDED = {"a": "triangular(1, 2, 4)", "b": "pert(1, 2, 4)", "c": "triangular(1, 2, 4)"}
 SIGNS = {"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)", "c": "uniform(-1, 1)"}
 COUNT = {"n": "poisson(mean=3)", "x": "lognormal(mu=0, sigma=0.5)"}
+LEVY = {"a": "levy(loc=0, scale=1)", "b": "levy(loc=0, scale=1)"}
+RATIO = {"a": "uniform(1, 2)", "b": "uniform(0, 1)"}
+SQUARE = {"a": "uniform(0, 1)", "b": "uniform(0, 1)"}
 CASES = {
-    "golden 7.5m": (SCENARIO, 7.5e6, probability_above, 2e-4),
-    "golden 10m": (SCENARIO, 1e7, probability_above, 2e-4),
+    "golden 7.5m": (SCENARIO, 7.5e6, probability_above, 1e-4),
+    "golden 10m": (SCENARIO, 1e7, probability_above, 1e-4),
     "bounded": ((BOUNDED, "a * b * c"), 61.5, bounded_above, 1e-2),
     "sum": (({"a": LOGNORMAL, "b": LOGNORMAL}, "a + b"), 300.0, sum_above, 1e-3),
     "signs": ((SIGNS, "a + b * c"), 8.0, product_of_signs_above, 1e-3),
     "count": ((COUNT, "n * x"), 60.0, count_above, 1e-2),
+    "end of a ratio": ((RATIO, "b / a"), 0.999, ratio_above, 1e-3),
+    "corner": ((SQUARE, "a + b"), 1.999, corner_above, 1e-3),
+    # 1 - P(loss > y) has no digits of so small a lower tail: the output is turned round.
+    "steep": ((LEVY, "-a - b"), -0.1, lambda y: levy_below(-y), 1e-3),
 }
 
 
