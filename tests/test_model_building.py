@@ -81,7 +81,8 @@ def test_what_is_drawn_is_what_an_output_depends_on() -> None:
     model = built(made)
     assert model.used == {"n", "x"}
     assert model.warnings == ('input "z" is used by no formula',)
-    assert model.unsupported == ('inputs.x: varies = "per n"',)
+    assert not model.unsupported
+    assert [each.name for each in model.shared] == ["n"]
 
 
 def test_a_thousand_formulas_that_use_each_other_in_turn() -> None:

@@ -413,11 +413,7 @@ def test_a_precision_that_is_not_reached_says_what_missed_it():
     assert any("p95 is known to within" in said and "not 1e-06" in said for said in result.warnings)
 
 
-def test_per_unit_inputs_and_dependences_are_not_run_yet():
-    tables = {"x": {"value": "1 to 2 USD/truck", "varies": "per n"}, "n": "5 truck", "z": "1 to 2"}
-    per_unit = scenario("sum(x)", inputs=tables, units=["truck"])
-    with pytest.raises(lm.NotSupportedError, match="per n"):
-        lm.run(per_unit)
+def test_dependences_are_not_run_yet():
     together = scenario(
         inputs={"x": "1 to 2", "z": "1 to 2"},
         dependence=[{"between": ["x", "z"], "rank_correlation": 0.5}],

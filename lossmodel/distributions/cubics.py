@@ -22,9 +22,10 @@ from lossmodel.distributions.filling import Filling
 from lossmodel.distributions.links import Arsinh, Link, link_of
 from lossmodel.distributions.location import ROOT_TWO_PI, StudentT
 from lossmodel.distributions.mixtures import ContinuousMixture
+from lossmodel.distributions.pearson import Pearson3
 from lossmodel.distributions.positive import Gamma
 
-TABULATED = (Beta, Pert, Gamma, StudentT, ContinuousMixture)
+TABULATED = (Beta, Pert, Gamma, Pearson3, StudentT, ContinuousMixture)
 """The families whose quantile functions are slow and smooth enough for a table."""
 
 TOLERANCE = 1e-8

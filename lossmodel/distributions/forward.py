@@ -18,11 +18,12 @@ from lossmodel.distributions.beta import Beta
 from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.links import Link, link_of
 from lossmodel.distributions.location import ROOT_TWO_PI
+from lossmodel.distributions.pearson import Pearson3
 from lossmodel.distributions.positive import Gamma
 
 Probability = Callable[[Array], Array]
 
-TABULATED = (Beta, Pert, Gamma)
+TABULATED = (Beta, Pert, Gamma, Pearson3)
 """The families whose cdf is slow and smooth enough for a table."""
 
 TOLERANCE = 1e-9

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from lossmodel.distributions.base import Array, Continuous
-from lossmodel.distributions.quadrature import REACH, mean_of, variance_of
+from lossmodel.distributions.quadrature import dies_away, mean_of, variance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +163,6 @@ class Transformed(Continuous):
         return self.parent.density(before) / np.abs(self.by.slope(before))
 
     def _moments(self) -> tuple[float, float]:
-        mean = mean_of(self) if self._integrable(1) else math.inf
-        variance = variance_of(self) if self._integrable(2) else math.inf
+        mean = mean_of(self) if dies_away(self, np.asarray, 1) else math.inf
+        variance = variance_of(self) if dies_away(self, np.asarray, 2) else math.inf
         return mean, variance
-
-    def _integrable(self, power: int) -> bool:
-        """Return whether the moment exists: what it is the integral of must die away."""
-        depth = np.array([0.5 * REACH, REACH])
-        tail = 0.5 * np.exp(-depth)
-        with np.errstate(all="ignore"):
-            sides = self.quantile(tail), self.upper_quantile(tail)
-            logs = [power * np.log(np.abs(side)) - depth for side in sides]
-        # Of 1 / uniform(0, 1) what is integrated over the depth stays level; of what has a mean it
-        # falls in proportion to the depth.
-        return all(bool(np.isneginf(late)) or bool(late - early < -1.0) for early, late in logs)

@@ -25,18 +25,27 @@ def mean_of(distribution: Continuous, reach: float = REACH) -> float:
     reach : float, optional
         How far its tails are followed: to a probability of ``exp(-reach) / 2``.
     """
-    return _expectation(distribution, lambda x: x, reach)
+    return expectation(distribution, lambda x: x, reach)
 
 
 @lru_cache(maxsize=256)
 def variance_of(distribution: Continuous, reach: float = REACH) -> float:
     """Return a variance that is known to be finite, as :func:`mean_of` does."""
     mean = mean_of(distribution, reach)
-    return _expectation(distribution, lambda x: np.square(x - mean), reach)
+    return expectation(distribution, lambda x: np.square(x - mean), reach)
 
 
-def _expectation(distribution: Continuous, function: _Function, reach: float) -> float:
-    """Return the mean of a function: the integrals over the halves below and above the median."""
+def expectation(distribution: Continuous, function: _Function, reach: float = REACH) -> float:
+    """Return the mean of a function, known to be finite, of what is drawn from a distribution.
+
+    Parameters
+    ----------
+    distribution : Continuous
+    function : callable
+        From an Array of values to one of the same shape; smooth.
+    reach : float, optional
+        As for :func:`mean_of`.
+    """
 
     def below(depth: Array) -> Array:
         u = 0.5 * np.exp(-depth)
@@ -48,6 +57,20 @@ def _expectation(distribution: Continuous, function: _Function, reach: float) ->
 
     with np.errstate(all="ignore"):
         return math.fsum(_integral(f, reach) + _remainder(f, reach) for f in (below, above))
+
+
+def dies_away(distribution: Continuous, function: _Function, power: float) -> bool:
+    """Return whether the mean of a power of a function is finite, as far as its tails tell.
+
+    Of 1 / uniform(0, 1) what is integrated over the depth of the tail stays level; of what has a
+    mean it falls in proportion to the depth.
+    """
+    depth = np.array([0.5 * REACH, REACH])
+    tail = 0.5 * np.exp(-depth)
+    with np.errstate(all="ignore"):
+        sides = distribution.quantile(tail), distribution.upper_quantile(tail)
+        logs = [power * np.log(np.abs(function(side))) - depth for side in sides]
+    return all(bool(np.isneginf(late)) or bool(late - early < -1.0) for early, late in logs)
 
 
 def _remainder(function: _Function, start: float) -> float:

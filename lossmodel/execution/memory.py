@@ -1,4 +1,4 @@
-"""Whether a run fits in memory, asked before it starts."""
+"""Whether a run fits in memory and in time, asked before it starts."""
 
 import os
 from pathlib import Path
@@ -53,4 +53,37 @@ def check_memory(replicates: int, points: int, smoothed: int) -> None:
         f"{replicates} x {points:,} points of {smoothed} smoothed {outputs} need "
         f"{per_point * points / 1e9:,.1f} GB and {available / 1e9:,.1f} GB are free: at most "
         f"--points {fitting} fits, and with --smoothing off any number does"
+    )
+
+
+MOST_UNITS = 1 << 34
+"""Units drawn in a run at most: several minutes of drawing."""
+
+
+def check_units(evaluations: int, replicates: int, per_point: float) -> None:
+    """Refuse a run that would draw units for hours.
+
+    Parameters
+    ----------
+    evaluations, replicates : int
+        Of the plan.
+    per_point : float
+        How many units a point draws on average.
+
+    Raises
+    ------
+    CapacityError
+        With the largest number of points that is not refused.
+    """
+    if evaluations * per_point <= MOST_UNITS:
+        return
+    fitting = int(MOST_UNITS / (replicates * per_point))
+    advice = (
+        f"at most --points {1 << fitting.bit_length() - 1} can be done"
+        if fitting
+        else "count in larger units, or let one value stand for all"
+    )
+    raise CapacityError(
+        f"{evaluations:,} draws of {per_point:,.0f} units each are {evaluations * per_point:.1e} "
+        f"units, more than the {MOST_UNITS:.1e} that a run may draw: {advice}"
     )

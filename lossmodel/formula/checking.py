@@ -15,7 +15,7 @@ from lossmodel.errors import Fault, listed, nearest
 from lossmodel.formula import disagreement
 from lossmodel.formula.constants import constant
 from lossmodel.formula.text import brief
-from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Unary, fold
+from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Over, Unary, fold
 from lossmodel.units.system import Units
 from lossmodel.units.unit import DIMENSIONLESS, Unit
 
@@ -121,9 +121,11 @@ class _Checker:
             case Comparison(op):
                 found = _remade(node, self.agreed(parts, op), DIMENSIONLESS)
             case Call(function) if node.over_units:
-                found = self.over_units(node, function, parts[0])
+                found = self.over_units(function, parts[0])
             case Call(function):
                 found = self.call(node, function, parts)
+            case Over():
+                raise AssertionError("only checked formulas go over units")
             case _:
                 assert_never(node)
         return found
@@ -216,7 +218,7 @@ class _Checker:
         test = self.plain(condition, "the condition of where")
         return _remade(node, [test, *agreed], _leading(agreed).unit)
 
-    def over_units(self, node: Call, function: str, part: Resolved) -> Resolved:
+    def over_units(self, function: str, part: Resolved) -> Resolved:
         """Return a sum, mean, min or max over the one axis of its argument."""
         if len(part.axes) != 1:
             raise Fault(
@@ -227,7 +229,7 @@ class _Checker:
             )
         (axis,) = part.axes
         of_one = self.counted[axis] if function == "sum" else DIMENSIONLESS
-        return Resolved(node.with_parts([part.node]), part.unit * of_one)
+        return Resolved(Over(function, axis, part.node, Name(axis)), part.unit * of_one)
 
 
 def _remade(node: Node, parts: Sequence[Resolved], unit: Unit) -> Resolved:

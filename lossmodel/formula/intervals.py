@@ -19,7 +19,7 @@ from lossmodel.errors import Fault, nearest
 from lossmodel.formula import spans
 from lossmodel.formula.spans import Span, meets_zero
 from lossmodel.formula.text import brief
-from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Unary, fold
+from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Over, Unary, fold
 
 
 @final
@@ -46,7 +46,7 @@ def bounds(node: Node, env: Mapping[str, tuple[float, float]]) -> Bounds:
     Parameters
     ----------
     node : Node
-        The formula; functions over units are bounded for any number of units.
+        The formula, checked; functions over units are bounded for all numbers of units.
     env : mapping of str to (float, float)
         The lowest and highest value of every name, possibly infinite.
 
@@ -89,6 +89,8 @@ def _hazards(node: Node, ends: list[Span]) -> list[str]:
             return [f"log of {brief(argument)}, which can be negative or zero"]
         case Call("sqrt", (argument,)), [(low, _)] if low < 0:
             return [f"sqrt of {brief(argument)}, which can be negative"]
+        case Over("mean", axis), [_, count] if count[0] <= 0:
+            return [f"mean over {axis}, of which there can be none"]
         case Binary("**", left, _), [base, exponent]:
             return _power_hazards(brief(left), base, exponent)
         case _:
@@ -119,8 +121,8 @@ def _span(node: Node, ends: list[Span], env: Mapping[str, Span]) -> Span:
             span = _BINARY[op](*ends)
         case Comparison(op):
             span = _compared(op, *ends)
-        case Call(function) if node.over_units:
-            span = _over_units(function, ends[0])
+        case Over(function):
+            span = _over_units(function, *ends)
         case Call("where"):
             span = spans.hull(end for branch in ends[_branches(ends[0])] for end in branch)
         case Call(function):
@@ -158,11 +160,24 @@ def _certainty(*, always: bool, never: bool) -> Span:
     return (1.0, 1.0) if always else (0.0, 0.0) if never else (0.0, 1.0)
 
 
-def _over_units(function: str, x: Span) -> Span:
-    """Return the interval of a function over any number of values within these ends."""
+def _over_units(function: str, x: Span, count: Span) -> Span:
+    """Return the interval of a function over as many values within these ends as are counted.
+
+    A sum of n values is rounded n times (Higham 2002, section 4.2); the sum, the smallest and the
+    largest of nothing is 0.
+    """
+    few, many = max(count[0], 0.0), max(count[1], 0.0)
+    if many == 0.0 and function != "mean":
+        return 0.0, 0.0
+    rounding = many * 2.0**-52 * max(abs(x[0]), abs(x[1])) if math.isfinite(many) else 0.0
     if function == "sum":
-        return (-math.inf if x[0] < 0 else 0.0), (math.inf if x[1] > 0 else 0.0)
-    return spans.widened(x) if function == "mean" else x
+        low, high = spans.multiplied(x, (few, many))
+        rounding *= many
+    else:
+        low, high = x if few >= 1.0 or function == "mean" else spans.hull((*x, 0.0))
+    if function in {"min", "max"} or not math.isfinite(rounding):
+        return low, high
+    return (low - rounding if low else low), (high + rounding if high else high)
 
 
 def _smallest(*values: Span) -> Span:

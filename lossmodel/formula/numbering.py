@@ -10,7 +10,7 @@ from typing import TypeAlias, assert_never, final
 
 from lossmodel.errors import NotSupportedError
 from lossmodel.formula.text import brief
-from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Unary, fold
+from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Over, Unary, fold
 
 
 @final
@@ -56,7 +56,7 @@ class Numbering:
         Raises
         ------
         NotSupportedError
-            Where a formula runs over the units of a per-unit input.
+            Where a formula goes over the units of something.
         """
         found = cls()
         for name, node in formulas.items():
@@ -77,23 +77,21 @@ class Numbering:
                 return self._step("square", parts[0])
             case Binary(op) | Comparison(op):
                 return self._step(op, *parts)
-            case Call():
-                return self._call(node, parts)
+            case Call(function):
+                return self._call(function, parts)
+            case Over():
+                raise NotSupportedError(f"{brief(node)}: units are gone over block by block")
             case _:
                 assert_never(node)
 
-    def _call(self, node: Call, parts: list[int]) -> int:
+    def _call(self, function: str, parts: list[int]) -> int:
         """Return the number of a call's value; only two arguments are compared at a time."""
-        if node.over_units:
-            raise NotSupportedError(
-                f"{brief(node)}: formulas over the units of a per-unit input cannot be run yet"
-            )
-        match node.function, parts:
-            case ("min" | "max") as function, [first, *others]:
+        match function, parts:
+            case "min" | "max", [first, *others]:
                 return reduce(lambda one, other: self._step(function, one, other), others, first)
             case "clip", [x, low, high]:
                 return self._step("min", self._step("max", x, low), high)
-            case function, _:
+            case _:
                 return self._step(function, *parts)
 
     def _step(self, operation: str, *operands: int) -> int:

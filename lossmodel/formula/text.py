@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Unary, fold
+from lossmodel.formula.tree import Binary, Call, Comparison, Name, Node, Number, Over, Unary, fold
 from lossmodel.units.quoting import quoted
 
 # Text of a subtree, and how strongly its outermost operator binds.
@@ -65,8 +65,10 @@ def _piece(node: Node, parts: list[_Piece]) -> _Piece:
             return f"{_inside(parts[0], left)} {op} {_inside(parts[1], right)}", _STRENGTH[op]
         case Comparison(op):
             return f"{_inside(parts[0], _ADDED)} {op} {_inside(parts[1], _ADDED)}", _COMPARED
-        case Call(function):
-            return f"{function}({', '.join(text for text, _ in parts)})", _WHOLE
+        case Call(function) | Over(function):
+            # What counts the units is not written.
+            shown = parts[:1] if isinstance(node, Over) else parts
+            return f"{function}({', '.join(text for text, _ in shown)})", _WHOLE
         case _:
             assert_never(node)
 

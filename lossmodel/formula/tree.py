@@ -206,7 +206,28 @@ class Call(Tree):
         return cls(str(label[0]), tuple(parts))
 
 
-Node: TypeAlias = Number | Name | Unary | Binary | Comparison | Call
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Over(Tree):
+    """``sum``, ``mean``, ``min`` or ``max`` over what ``axis`` counts; made of a checked call."""
+
+    function: str
+    axis: str
+    body: "Node"
+    count: "Node"
+
+    @property
+    def parts(self) -> "tuple[Node, ...]":
+        """Return what is gone over, and how many there are of it."""
+        return self.body, self.count
+
+    @property
+    def label(self) -> Label:
+        """Return the function and the axis."""
+        return self.function, self.axis
+
+
+Node: TypeAlias = Number | Name | Unary | Binary | Comparison | Call | Over
 _Row: TypeAlias = tuple[type[Node], Label, list[int]]
 
 

@@ -13,11 +13,12 @@ from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.reported import Reported, overridden, reported
+from lossmodel.model.summing import lawful_sums
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
-from lossmodel.scenario.schema import Scenario
+from lossmodel.scenario.schema import Input, Scenario
 from lossmodel.scenario.values import Constant, parsed_value
-from lossmodel.units import Unit, Units
+from lossmodel.units import DIMENSIONLESS, Unit, Units
 
 NO_SETTINGS: Mapping[str, str] = {}
 
@@ -99,6 +100,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         settings=dict(settings),
         inputs=tuple(inputs.values()),
         used=_used(reading, inputs),
+        sums=_sums(formulas, inputs),
         outputs=outputs_of(reading, formulas, inputs),
         claims=claims,
         formulas=formulas,
@@ -210,6 +212,23 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
     return used & inputs.keys()
 
 
+def _sums(formulas: TypedFormulas, inputs: Mapping[str, ModelInput]) -> tuple[ModelInput, ...]:
+    """Return the sums over units that have a distribution of their own, behind all inputs."""
+    laws = lawful_sums(formulas.aggregates, inputs)
+    return tuple(
+        ModelInput(
+            name=name,
+            place=len(inputs) + place,
+            item=Input(value=name),
+            text=name,
+            distribution=law,
+            constant=nan,
+            unit=DIMENSIONLESS,
+        )
+        for place, (name, law) in enumerate(laws.items())
+    )
+
+
 def _beside(claims: tuple[Reported, ...]) -> tuple[str, ...]:
     """Return a warning for each claim whose range does not hold the amount it is the range of."""
     return tuple(
@@ -230,7 +249,9 @@ def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]
 def _unsupported(reading: Reading) -> tuple[str, ...]:
     """Return what the scenario asks for that cannot be run yet."""
     per_unit = [
-        f'inputs.{name}: varies = "per {counter}"' for name, counter in reading.counts.items()
+        f'inputs.{name}: varies = "per {counter}" in a Python function'
+        for name, counter in reading.counts.items()
+        if reading.scenario.is_code
     ]
     dependences = [
         f"dependence[{place}]: between {' and '.join(each.between)}"

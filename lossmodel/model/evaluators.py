@@ -25,6 +25,11 @@ Columns = Mapping[str, Array | float]
 class Evaluator(ABC):
     """Computes all outputs from a block of draws, row by row."""
 
+    @property
+    @abstractmethod
+    def reads(self) -> frozenset[str]:
+        """The columns that it needs by name; a Python function takes all inputs."""
+
     @abstractmethod
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values.
@@ -57,6 +62,11 @@ class FormulaEvaluator(Evaluator):
         self._slots = {name: f"{name} (output)" for name in nodes}
         self._program = compiled({self._slots[name]: node for name, node in nodes.items()})
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The inputs and aggregates in the formulas."""
+        return frozenset(self._program.inputs)
+
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values, as :meth:`Evaluator.evaluate`."""
         values = self._program.evaluate(columns)
@@ -74,6 +84,11 @@ class FunctionEvaluator(Evaluator):
 
     def __init__(self, function: ModelFunction) -> None:
         self._function = function
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Nothing but inputs."""
+        return frozenset()
 
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values, as :meth:`Evaluator.evaluate`.
@@ -131,7 +146,7 @@ def refuse_unsupported(model: Model) -> None:
     """
     if model.unsupported:
         raise NotSupportedError(
-            "this version cannot run per-unit inputs and dependences yet: "
+            "this version cannot run dependences, nor per-unit inputs of Python functions, yet: "
             + "; ".join(model.unsupported)
         )
 
@@ -140,5 +155,5 @@ def evaluator_of(model: Model) -> Evaluator:
     """Return what computes the outputs of a model that can be run."""
     code = model.scenario.model
     if isinstance(code, dict):
-        return FormulaEvaluator(model.formulas.in_inputs())
+        return FormulaEvaluator(model.formulas.columns)
     return FunctionEvaluator(code)

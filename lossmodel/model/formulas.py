@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.errors import Fault
+from lossmodel.formula.aggregates import Aggregate, taken_out
 from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
 from lossmodel.formula.tree import Node
@@ -29,18 +30,21 @@ class TypedFormulas:
         Of the outputs: the formula in the unit it is reported in.
     units : mapping of str to Unit
         Of the outputs: that unit.
+    columns : mapping of str to Node
+        The outputs as they are reported, in terms of shared inputs and of aggregates.
+    aggregates : tuple of Aggregate
+        The functions over units in them, each after those that it depends on.
     """
 
     nodes: Mapping[str, Node]
     reported: Mapping[str, Node]
     units: Mapping[str, Unit]
+    columns: Mapping[str, Node]
+    aggregates: tuple[Aggregate, ...]
 
     def in_inputs(self) -> dict[str, Node]:
         """Return the outputs as they are reported, in terms of inputs alone."""
-        whole: dict[str, Node] = {}
-        for name, node in self.nodes.items():
-            whole[name] = substituted(node, whole)
-        return {name: substituted(node, whole) for name, node in self.reported.items()}
+        return _in_inputs(self.nodes, self.reported)
 
 
 def typed_formulas(
@@ -78,11 +82,23 @@ def typed_formulas(
                 one: Typed(inputs[one].unit, frozenset({name})) for one in each if one in inputs
             }
             counted |= {name: known[name].unit} if each else {}
+    reported = {name: outputs[name].node for name in reading.outputs if name in outputs}
+    columns, aggregates = taken_out(_in_inputs(nodes, reported), reading.counts)
     return TypedFormulas(
         nodes,
-        {name: outputs[name].node for name in reading.outputs if name in outputs},
+        reported,
         {name: outputs[name].unit for name in reading.outputs if name in outputs},
+        columns,
+        aggregates,
     )
+
+
+def _in_inputs(nodes: Mapping[str, Node], reported: Mapping[str, Node]) -> dict[str, Node]:
+    """Return reported formulas with all formulas that they refer to put in their place."""
+    whole: dict[str, Node] = {}
+    for name, node in nodes.items():
+        whole[name] = substituted(node, whole)
+    return {name: substituted(node, whole) for name, node in reported.items()}
 
 
 def _counted_by(reading: Reading) -> dict[str, list[str]]:

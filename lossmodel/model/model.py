@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+from lossmodel.formula.aggregates import Aggregate
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
@@ -58,6 +59,9 @@ class Model:
         In the order of the file.
     used : frozenset of str
         The inputs that an output depends on: what must be drawn.
+    sums : tuple of ModelInput
+        The sums over units that are drawn from a distribution of their own, under the names of
+        their aggregates; no unit of theirs is drawn.
     outputs : tuple of ModelOutput
         Empty for a Python function, whose outputs are known once it has been called.
     claims : tuple of Reported
@@ -76,9 +80,30 @@ class Model:
     settings: Mapping[str, str]
     inputs: tuple[ModelInput, ...]
     used: frozenset[str]
+    sums: tuple[ModelInput, ...]
     outputs: tuple[ModelOutput, ...]
     claims: tuple[Reported, ...]
     formulas: TypedFormulas
     units: Units
     warnings: tuple[str, ...]
     unsupported: tuple[str, ...]
+
+    @property
+    def shared(self) -> tuple[ModelInput, ...]:
+        """What has one value at each point: the inputs that do not vary per unit, and the sums."""
+        alone = (each for each in self.inputs if each.name in self.used and not each.counted_by)
+        return (*alone, *self.sums)
+
+    @property
+    def gone_over(self) -> tuple[Aggregate, ...]:
+        """The functions over units whose units are drawn."""
+        lawful = {each.name for each in self.sums}
+        return tuple(each for each in self.formulas.aggregates if each.name not in lawful)
+
+    @property
+    def depends(self) -> dict[str, frozenset[str]]:
+        """What each of these depends on: shared inputs, inputs per unit and sums."""
+        found: dict[str, frozenset[str]] = {}
+        for each in self.gone_over:
+            found[each.name] = frozenset().union(*(found.get(x, {x}) for x in each.needs))
+        return found

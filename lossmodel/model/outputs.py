@@ -5,7 +5,7 @@ from math import inf
 
 from lossmodel.formula.algebra import affine_in, names
 from lossmodel.formula.intervals import bounds
-from lossmodel.formula.tree import Node
+from lossmodel.formula.tree import Node, Over, fold
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import ModelOutput
@@ -118,8 +118,24 @@ def _affine_in_any(
 
 def _surely_affine(node: Node, name: str, spans: Mapping[str, tuple[float, float]]) -> bool:
     """Whether a formula is A*x + B, with x the name and A never 0."""
-    form = affine_in(node, name)
+    form = affine_in(_of_one(node, spans[name]), name)
     return form is not None and _never_zero(form.A, spans)
+
+
+def _of_one(node: Node, span: tuple[float, float]) -> Node:
+    """Return a formula with one unit in the place of all: what the others add is independent of it.
+
+    The largest of several has no mean where one has none above; the smallest may have one.
+    """
+
+    def visit(part: Node, parts: list[Node]) -> Node:
+        if isinstance(part, Over) and part.function != "min" and span[0] > -inf:
+            return parts[0]
+        if isinstance(part, Over) and part.function in {"sum", "mean"}:
+            return parts[0]
+        return part.with_parts(parts) if parts else part
+
+    return fold(node, visit)
 
 
 def _never_zero(node: Node, spans: Mapping[str, tuple[float, float]]) -> bool:

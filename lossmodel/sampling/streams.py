@@ -13,6 +13,7 @@ import numpy.typing as npt
 Bits = npt.NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # odd, close to 2**64 / golden ratio: SplitMix64's step
+_ONE = np.uint64(1)
 _STEP = np.uint64(0xD1342543DE82EF95)  # another odd multiplier, for replicates
 
 
@@ -57,6 +58,11 @@ def random_bits(keys: Bits, start: int, size: int) -> Bits:
     """
     counters = np.arange(start + 1, start + size + 1, dtype=np.uint64) * _GOLDEN
     return _mixed(keys[:, np.newaxis] + counters)
+
+
+def bits_at(keys: Bits, counters: Bits) -> Bits:
+    """Return 64 random bits for each pair of a key and a counter, of shapes that broadcast."""
+    return _mixed(keys + (counters + _ONE) * _GOLDEN)
 
 
 def _mixed(x: Bits) -> Bits:

@@ -15,10 +15,15 @@ from lossmodel.model.evaluators import Evaluator, FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.sampling.designs import Column, Stream, design_named
+from lossmodel.simulation.per_unit import PerUnit
 from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
 T = TypeVar("T")
+
+_FEW = 4
+_WITH_UNITS = 1 << 12
+"""Points in a block where each draws units of its own: their time is that of many points."""
 
 
 @final
@@ -61,11 +66,12 @@ class Drawing:
     def __init__(self, model: Model, plan: Plan, threads: int = 1) -> None:
         self._plan = plan
         self._threads = threads
-        used = [each for each in model.inputs if each.name in model.used]
+        shared = model.shared
         self._constants = {
-            each.name: each.constant * each.factor for each in used if each.is_constant
+            each.name: each.constant * each.factor for each in shared if each.is_constant
         }
-        self._drawn = {each.name: self._prepared(each) for each in used if not each.is_constant}
+        self._drawn = {each.name: self._prepared(each) for each in shared if not each.is_constant}
+        self._per_unit = PerUnit(model, plan) if model.gone_over else None
 
     def outputs(self, evaluator: Evaluator, largest: int | None = None) -> dict[str, Array]:
         """Return all that ``evaluator`` computes, shape (replicates, points) each.
@@ -108,6 +114,8 @@ class Drawing:
             least = SHARE if isinstance(evaluator, FormulaEvaluator) else 1
             total = self._plan.evaluations
             threads, size = shared_out(total, len(self._drawn), threads, least)
+        if self._per_unit is not None:
+            size = min(size, _WITH_UNITS)
         cut = list(blocks(self._plan.replicates, self._plan.points, size))
         largest_count = max(block.count for block in cut)
 
@@ -126,6 +134,14 @@ class Drawing:
         """Return what ``evaluator`` computes at the first points of each replicate, flat."""
         block = Block(slice(0, self._plan.replicates), 0, min(points, self._plan.points))
         return self._evaluated(evaluator, block, np.empty((len(self._drawn), block.count)))
+
+    def units(self, evaluator: Evaluator) -> float:
+        """Return about how many units each point draws, read off the first points."""
+        if self._per_unit is None:
+            return 0.0
+        block = Block(slice(0, self._plan.replicates), 0, min(_FEW, self._plan.points))
+        columns = self._columns(block, np.empty((len(self._drawn), block.count)))
+        return self._per_unit.expected(columns, block, self._per_unit.waves(evaluator.reads))
 
     def scores(self, names: Sequence[str], points: int) -> Array:
         """Return normal scores ``z = ndtri(u)`` of inputs at the first points of each replicate.
@@ -151,7 +167,10 @@ class Drawing:
 
     def _evaluated(self, evaluator: Evaluator, block: Block, room: Array) -> dict[str, Array]:
         """Return what ``evaluator`` computes in a block; ``room`` is for the columns of inputs."""
-        return evaluator.evaluate(self._columns(block, room), block.count)
+        columns = self._columns(block, room)
+        if self._per_unit is not None:
+            self._per_unit.add_to(columns, block, self._per_unit.waves(evaluator.reads))
+        return evaluator.evaluate(columns, block.count)
 
     def _columns(self, block: Block, room: Array) -> dict[str, Array | float]:
         """Return every input in a block."""

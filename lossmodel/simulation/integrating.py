@@ -12,7 +12,7 @@ import numpy.typing as npt
 from lossmodel.distributions.base import Continuous, Distribution
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.replicates import unit_of
-from lossmodel.formula.algebra import jumps
+from lossmodel.formula.algebra import jumps, names
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.model import Model
@@ -85,7 +85,8 @@ class Candidates:
         """
         several = [name for name, each in self.forms.items() if len(each) > 1]
         columns = drawing.first(self.pilot, _PILOT) if several else {}
-        drawn = {each.name for each in self.model.inputs if not each.is_constant}
+        drawn = {each.name for each in self.model.shared if not each.is_constant}
+        drawn |= self.model.depends.keys()
         found = {}
         for name, forms in self.forms.items():
             place = _least_left(name, forms, columns) if name in several else 0
@@ -98,12 +99,12 @@ class Candidates:
         It is the one that was chosen unless that jumps or has discrete inputs left: no slope leads
         from one value to the next, so that not all ways to an amount would be found.
         """
-        laws = {each.name: each.distribution for each in self.model.inputs if not each.is_constant}
-        places = range(len(self.forms[name]))
+        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
+        places, counted = range(len(self.forms[name])), self.model.depends.keys()
         for place in sorted(places, key=lambda place: place != chosen.place):
             form = self.forms[name][place]
             others = [law for each, law in laws.items() if each in form.needs]
-            smooth = not (jumps(form.A) or jumps(form.B))
+            smooth = not (jumps(form.A) or jumps(form.B) or form.needs & counted)
             if smooth and all(isinstance(law, Continuous) for law in others):
                 return Integral(form, place, not others)
         return None
@@ -133,8 +134,8 @@ def candidates(model: Model, smoothing: str) -> Candidates:
         If ``smoothing`` is neither of these, or no output allows that input.
     """
     laws = _laws(model, smoothing)
-    nodes = model.formulas.in_inputs()
-    found = {name: tuple(forms_of(node, laws)) for name, node in nodes.items()}
+    nodes = model.formulas.columns
+    found = {name: tuple(forms_of(node, _free(laws, node, model))) for name, node in nodes.items()}
     forms = {name: each for name, each in found.items() if each}
     if smoothing not in (AUTO, OFF) and not forms:
         raise UsageError(
@@ -171,7 +172,7 @@ def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
     """Return the inputs that may be integrated out."""
     laws = {
         each.name: each.distribution
-        for each in model.inputs
+        for each in model.shared
         # A replacement in another unit would need a law of its own for every function of it.
         if each.distribution is not None and each.factor == 1.0
     }
@@ -183,6 +184,13 @@ def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
         near = nearest(smoothing, laws)
         raise UsageError(f'smoothing "{smoothing}"', f"auto, off or an input: {listed(laws)}", near)
     return {smoothing: laws[smoothing]}
+
+
+def _free(laws: Mapping[str, Distribution], node: Node, model: Model) -> dict[str, Distribution]:
+    """Return the inputs that no function over units in a formula depends on."""
+    depends = model.depends
+    inside = frozenset().union(*(depends.get(name, frozenset()) for name in names(node)))
+    return {name: law for name, law in laws.items() if name not in inside}
 
 
 def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]) -> int:

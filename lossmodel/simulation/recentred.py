@@ -140,7 +140,7 @@ class Recentred(Recentring):
     def _needed(self) -> list[ModelInput]:
         """The other inputs."""
         needs = self.form.needs
-        return [each for each in self.model.inputs if each.name in needs]
+        return [each for each in self.model.shared if each.name in needs]
 
     @cached_property
     def _others(self) -> list[tuple[ModelInput, FromScores]]:

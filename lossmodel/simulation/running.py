@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from lossmodel.errors import UsageError
-from lossmodel.execution.memory import check_memory
+from lossmodel.execution.memory import check_memory, check_units
 from lossmodel.execution.threads import check_threads, cores
 from lossmodel.model.amounts import amounts_in
 from lossmodel.model.building import NO_SETTINGS, built
@@ -178,6 +178,7 @@ def _evaluated(
     possible = candidates(model, smoothing)
     chosen = possible.chosen(drawing)
     check_memory(plan.replicates, plan.points, len(chosen))
+    check_units(plan.evaluations, plan.replicates, drawing.units(evaluator_of(model)))
     streamed = streamed_of([spec.name for spec in model.outputs], plan)
     run = gathered(drawing, possible.evaluator(chosen), plan, streamed, watch)
     draws = {spec.name: run.draws(spec.name, spec.support) for spec in model.outputs}

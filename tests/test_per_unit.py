@@ -1,0 +1,223 @@
+import math
+
+import numpy as np
+import pytest
+from golden_model import MEAN
+
+import lossmodel as lm
+from lossmodel.model import building, summing
+from lossmodel.model.building import built
+from lossmodel.model.evaluators import evaluator_of
+from lossmodel.sampling.units import UnitColumn, uniforms
+from lossmodel.simulation import drawing as drawings
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.per_unit import CHUNK, pieces
+from lossmodel.simulation.plan import Plan
+
+SD_PRICE_SHARED, SD_NOTHING_SHARED = 298887.84, 25914.62
+TANKERS = {
+    "trucks": "168 truck",
+    "capacity": "150 to 230 bbl/truck",
+    "price": "20 to 55 USD/bbl",
+    "load": "pert(0.6, 0.9, 1.0)",
+}
+
+
+def scenario(inputs, model, each=(), axis="n", **keys):
+    inputs = {
+        name: {"value": value, "varies": f"per {axis}"} if name in each else value
+        for name, value in inputs.items()
+    }
+    formulas = model if isinstance(model, dict) else {"loss": model}
+    return lm.Scenario(title="t", inputs=inputs, model=formulas, **keys)
+
+
+def tankers(each, formula):
+    return scenario(TANKERS, formula, each, "trucks", units=["truck"])
+
+
+def compound(count, severity, formula="sum(x)"):
+    return scenario({"n": count, "x": severity}, formula, ["x"])
+
+
+@pytest.fixture(name="drawn")
+def every_unit_is_drawn(monkeypatch):
+    """No sum has a distribution of its own: all units are drawn."""
+    monkeypatch.setattr(summing, "FEWEST", math.inf)
+    building._recent.cache_clear()
+    yield
+    building._recent.cache_clear()
+
+
+def near(estimate, exact):
+    # Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+    return abs(estimate.value - exact) <= 5.2 * estimate.se + 1e-6 * abs(exact)
+
+
+@pytest.mark.parametrize(
+    ("each", "formula", "sd"),
+    [
+        (("capacity", "load"), "price * sum(capacity * load)", SD_PRICE_SHARED),
+        (("capacity", "load"), "sum(capacity * load * price)", SD_PRICE_SHARED),
+        (("capacity", "load", "price"), "sum(capacity * load * price)", SD_NOTHING_SHARED),
+    ],
+)
+def test_what_each_tanker_has_of_its_own(each, formula, sd):
+    loss = lm.run(tankers(each, formula))["loss"]
+    assert near(loss.mean, MEAN)
+    assert near(loss.sd, sd)
+    assert loss.sd.se < 1e-5 * sd
+
+
+@pytest.mark.usefixtures("drawn")
+def test_drawn_units_agree_with_the_distribution_of_their_sum():
+    loss = lm.run(tankers(("capacity", "load"), "price * sum(capacity * load)"))["loss"]
+    assert loss.smoothed_over == "price"
+    assert near(loss.mean, MEAN)
+    assert near(loss.sd, SD_PRICE_SHARED)
+    assert 1e-5 < loss.sd.se / SD_PRICE_SHARED < 1e-3
+
+
+def test_units_do_not_depend_on_blocks_threads_or_what_else_is_drawn(monkeypatch):
+    model = built(compound("poisson(mean=300)", "lognormal(mu=0, sigma=1)"))
+    found = []
+    for points, threads in ((1 << 12, 1), (1 << 12, 2), (32, 1)):
+        monkeypatch.setattr(drawings, "_WITH_UNITS", points)
+        found.append(Drawing(model, Plan(), threads).outputs(evaluator_of(model))["loss"])
+    assert all(np.array_equal(found[0], other) for other in found)
+    inputs = {"n": "poisson(mean=300)", "x": "lognormal(mu=0, sigma=1)", "y": "exponential(mean=1)"}
+    beside = built(scenario(inputs, {"loss": "sum(x)", "other": "max(y)"}, ["x", "y"]))
+    outputs = Drawing(beside, Plan()).outputs(evaluator_of(beside))
+    assert np.array_equal(outputs["loss"], found[0])
+
+
+def test_numbers_of_units_are_uniform_and_differ_by_point_unit_and_name():
+    column = UnitColumn.of(0, "x", 2)
+    keys = column.points(slice(0, 2), 0, 64)
+    values = uniforms(np.repeat(keys, 64), np.tile(np.arange(64, dtype=np.uint64), 128))
+    assert values.min() > 0.0
+    assert values.max() < 1.0
+    assert np.unique(values).size == values.size
+    # The mean of 8,192 uniform numbers, at 5 standard errors: once in 1.7 million.
+    assert abs(values.mean() - 0.5) <= 5.0 / math.sqrt(12 * values.size)
+    assert not np.intersect1d(keys, UnitColumn.of(0, "y", 2).points(slice(0, 2), 0, 64)).size
+    later = column.points(slice(1, 2), 32, 32)
+    assert np.array_equal(later, keys[64 + 32 :])
+
+
+def test_pieces_hold_every_unit_once_and_cut_a_point_where_it_always_is_cut():
+    counts = np.array([3, 0, CHUNK, 2 * CHUNK + 5, 0, 7, CHUNK - 7, 1, 0])
+    seen = np.zeros(counts.size, np.int64)
+    for piece in pieces(counts):
+        assert 0 < piece.numbers.sum() <= CHUNK
+        assert piece.first % CHUNK == 0
+        assert (seen[piece.points] == piece.first).all()
+        seen[piece.points] += piece.numbers
+    assert np.array_equal(seen, counts)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_many_units_of_one_point_are_added_piece_by_piece():
+    total = 3 * CHUNK + 17
+    plan = {"points": 1, "replicates": 16}
+    model = {"a": "sum(x)", "b": "max(x)", "c": "min(x)", "d": "mean(x)"}
+    made = scenario({"n": str(total), "x": "uniform(0, 1)"}, model, ["x"])
+    result = lm.run(made, **plan)
+    # Sums of uniform numbers: sd sqrt(total / 12), at 5 standard errors.
+    assert np.abs(result["a"].values - total / 2).max() <= 5.0 * math.sqrt(total / 12)
+    assert np.allclose(result["d"].values * total, result["a"].values, rtol=1e-12)
+    assert result["b"].values.min() > 1.0 - 20.0 / total
+    assert result["c"].values.max() < 20.0 / total
+
+
+def test_sum_and_extremes_of_nothing_are_0_and_its_mean_is_refused():
+    model = {"a": "sum(x)", "b": "max(x)", "c": "min(x)"}
+    result = lm.run(scenario({"n": "0", "x": "uniform(1, 2)"}, model, ["x"]))
+    assert all(result[name].mean == lm.Estimate.exact(0.0) for name in model)
+    output = lm.run(compound("poisson(mean=2)", "1 to 2", "mean(x)"))["loss"]
+    assert not output.mean.exists
+    assert "of which there can be none" in output.warnings[0]
+
+
+@pytest.mark.parametrize("count", ["2.5", "-3", "normal(mean=5, sd=3)"])
+def test_a_count_that_is_no_whole_number_is_refused(count):
+    with pytest.raises(lm.UsageError, match="whole numbers") as caught:
+        lm.run(compound(count, "1 to 2"))
+    assert "round" in caught.value.fix
+
+
+def test_an_uncertain_number_may_be_rounded():
+    made = scenario(
+        {"about": "20 to 30", "x": {"value": "1 to 2", "varies": "per n"}},
+        {"n": "round(about)", "loss": "sum(x)"},
+        outputs=["loss"],
+    )
+    assert lm.run(made)["loss"].mean.exists
+
+
+def test_a_count_without_end_is_refused_before_anything_is_drawn():
+    with pytest.raises(lm.CapacityError, match="1,000,000,000 units each") as caught:
+        lm.run(compound("1000000000", "pareto(shape=2.5, scale=1)"))
+    assert caught.value.status == 3
+
+
+def test_counts_of_counts():
+    inputs = {
+        "events": "poisson(mean=3)",
+        "people": {"value": "poisson(mean=4)", "varies": "per events"},
+        "cost": {"value": "exponential(mean=2)", "varies": "per hurt"},
+    }
+    made = scenario(inputs, {"hurt": "sum(people)", "loss": "sum(cost)"})
+    result = lm.run(made)
+    assert near(result["hurt"].mean, 12.0)
+    assert near(result["loss"].mean, 24.0)
+    # Var(hurt) = 3 (4 + 16); Var(loss) = 12 * 4 + 60 * 4.
+    assert near(result["hurt"].sd, math.sqrt(60.0))
+    assert near(result["loss"].sd, math.sqrt(288.0))
+
+
+def test_several_axes_and_a_shared_factor():
+    inputs = {
+        "n": "3",
+        "m": "poisson(mean=4)",
+        "x": {"value": "uniform(0, 2)", "varies": "per n"},
+        "y": {"value": "uniform(0, 1)", "varies": "per m"},
+        "z": "uniform(0, 4)",
+    }
+    output = lm.run(scenario(inputs, "z * sum(x) + sum(y) * mean(x)"))["loss"]
+    assert output.smoothed_over == "z"
+    assert near(output.mean, 2.0 * 3.0 + 2.0)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_copies_of_an_input_are_one_input_per_unit():
+    law = "lognormal(mu=0, sigma=1)"
+    copies = lm.Scenario(
+        title="t", inputs=dict.fromkeys("abcde", law), model={"loss": "a + b + c + d + e"}
+    )
+    one, many = lm.run(compound("5", law))["loss"], lm.run(copies)["loss"]
+    for p in (0.05, 0.5, 0.95):
+        first, second = one.quantile(p), many.quantile(p)
+        assert abs(first.value - second.value) <= 5.2 * math.hypot(first.se, second.se)
+
+
+@pytest.mark.parametrize(
+    ("severity", "formula", "exists"),
+    [
+        ("pareto(shape=0.8, scale=1)", "sum(x)", False),
+        ("levy(loc=0, scale=1)", "sum(x)", False),
+        ("levy(loc=0, scale=1)", "max(x)", False),
+        ("pareto(shape=0.8, scale=1)", "min(x) + 1", True),
+        ("pareto(shape=1.8, scale=1)", "sum(x)", True),
+    ],
+)
+def test_a_severity_without_a_mean_gives_quantiles_and_no_mean(severity, formula, exists):
+    output = lm.run(compound("2 ", severity, formula))["loss"]
+    assert output.mean.exists == exists
+    assert output.quantile(0.5).exists
+
+
+def test_sums_have_bounds_by_what_is_counted():
+    output = lm.run(compound("10", "uniform(1, 2)"))["loss"]
+    assert output.exceedance(20.001) == lm.Estimate.exact(0.0)
+    assert output.exceedance(9.999) == lm.Estimate.exact(1.0)
