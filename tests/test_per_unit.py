@@ -221,3 +221,45 @@ def test_sums_have_bounds_by_what_is_counted():
     output = lm.run(compound("10", "uniform(1, 2)"))["loss"]
     assert output.exceedance(20.001) == lm.Estimate.exact(0.0)
     assert output.exceedance(9.999) == lm.Estimate.exact(1.0)
+
+
+def test_a_claim_on_tankers_with_loads_of_their_own():
+    made = scenario(
+        TANKERS,
+        "price * sum(capacity * load)",
+        ("capacity", "load"),
+        "trucks",
+        units=["truck"],
+        claim=[{"says": "more than 2 million USD"}],
+    )
+    (check,) = lm.check_claims(made).claims
+    told = check.readings["loss"]
+    # With all barrels at their median, the price alone: 2e6 over that median.
+    (barrels,) = built(made).sums
+    assert told.switching["price"].value == pytest.approx(2e6 / barrels.quantile(0.5), rel=1e-9)
+    assert set(told.switching) == {"price"}
+    assert told.below.value == pytest.approx(0.995, abs=1e-3)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_claim_on_units_that_are_drawn_takes_them_alike_at_their_medians():
+    made = scenario(
+        {"k": "uniform(0, 4)", "n": "poisson(mean=4)", "x": "uniform(0, 2)"},
+        "k * sum(x)",
+        ("x",),
+        claim=[{"says": "about 12"}],
+    )
+    (check,) = lm.check_claims(made).claims
+    told = check.readings["loss"].switching
+    assert told["k"].value == pytest.approx(12.0 / 4.0)
+    assert set(told) == {"k", "n"}
+    with pytest.raises(lm.NotSupportedError, match="one by one"):
+        lm.sensitivity(made)
+
+
+def test_a_sum_that_need_not_be_drawn_is_one_input_of_the_sensitivity():
+    told = lm.sensitivity(tankers(("capacity", "load"), "price * sum(capacity * load)"))
+    first = told.to_dict()["outputs"]["loss"]["first_order"]
+    assert set(first) == {"price", "sum(capacity * load) over trucks"}
+    # The variance of the price's part: sd 298,887.84 with barrels known, of all 298,887.84.
+    assert first["price"]["value"] == pytest.approx(0.9984, abs=2e-3)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import final
 
+from lossmodel.errors import NotSupportedError
 from lossmodel.formula.algebra import names
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import Evaluator, FormulaEvaluator, evaluator_of
@@ -69,12 +70,18 @@ def reaching_of(model: Model, outputs: Sequence[str]) -> Reaching:
     model : Model
     outputs : sequence of str
     """
-    used = [each for each in model.inputs if each.name in model.used]
+    if model.gone_over:
+        drawn_units = ", ".join(each.name for each in model.gone_over)
+        raise NotSupportedError(
+            "this version cannot tell yet what matters where units are drawn one by one: "
+            + drawn_units
+        )
+    used = model.shared
     drawn = [each for each in used if not each.is_constant]
     nodes: Mapping[str, Node] = {}
     needs = {name: frozenset(each.name for each in drawn) for name in outputs}
     if not model.scenario.is_code:
-        nodes = model.formulas.in_inputs()
+        nodes = model.formulas.columns
         needs = {name: names(nodes[name]) for name in outputs}
     reached = {
         each.name: tuple(name for name in outputs if each.name in needs[name]) for each in drawn

@@ -98,7 +98,8 @@ def checked(model: Model, plan: Plan) -> ClaimChecks:
 
 def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
     """Return each output with each input integrated out that allows it."""
-    drawn = {each.name for each in possible.model.inputs if not each.is_constant}
+    drawn = {each.name for each in possible.model.shared if not each.is_constant}
+    drawn |= possible.model.depends.keys()
     nodes = {
         f"{name} {place} {part}": node
         for name, forms in possible.forms.items()
@@ -177,10 +178,10 @@ def _verdict(reading: Reading, below: Estimate) -> str:
 
 
 def _uncertain(reading: Reading) -> list[ModelInput]:
-    """Return the inputs that are drawn and reach the output."""
-    node = reading.possible.nodes[reading.output.name]
-    reached = names(node)
-    return [each for each in reading.model.inputs if each.name in reached and not each.is_constant]
+    """Return the inputs that are drawn and reach the output, without those that vary per unit."""
+    reached = names(reading.model.of_one_value[reading.output.name])
+    shared = (each for each in reading.model.inputs if not each.counted_by)
+    return [each for each in shared if each.name in reached and not each.is_constant]
 
 
 def _to_hold(
@@ -188,7 +189,7 @@ def _to_hold(
 ) -> tuple[dict[str, Switching], Strain, Strain]:
     """Return what would have to be true: of each input alone, of two, and of all."""
     name = reading.output.name
-    evaluator = FormulaEvaluator({name: reading.possible.nodes[name]})
+    evaluator = FormulaEvaluator({name: reading.model.of_one_value[name]})
     output_of = at_medians(reading.model, name, evaluator)
     switched = {
         each.name: switching(each, output_of([each.name]), reading.amount) for each in uncertain

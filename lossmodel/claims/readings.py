@@ -182,8 +182,8 @@ def at_medians(
     """Return what makes, of names of inputs, the output at values of them, others at medians."""
     medians = {
         each.name: each.quantile(0.5) * each.factor
-        for each in model.inputs
-        if each.name in model.used
+        for each in (*model.inputs, *model.sums)
+        if each.name in evaluator.reads
     }
 
     def output_of(names: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
-from lossmodel.formula.aggregates import Aggregate
+from lossmodel.formula.aggregates import Aggregate, alike
+from lossmodel.formula.algebra import substituted
+from lossmodel.formula.tree import Node, Over
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
@@ -107,3 +109,12 @@ class Model:
         for each in self.gone_over:
             found[each.name] = frozenset().union(*(found.get(x, {x}) for x in each.needs))
         return found
+
+    @property
+    def of_one_value(self) -> dict[str, Node]:
+        """The outputs with every unit that is drawn alike, in terms of inputs and sums."""
+        replaced: dict[str, Node] = {}
+        for each in self.gone_over:
+            body, count = substituted(each.body, replaced), substituted(each.count, replaced)
+            replaced[each.name] = alike(Over(each.function, each.axis, body, count))
+        return {name: substituted(node, replaced) for name, node in self.formulas.columns.items()}
