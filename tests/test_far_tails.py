@@ -208,3 +208,13 @@ def test_a_hidden_component_of_a_mixture_is_found():
     output = recentred({"w": tail, "x": "lognormal(mu=0, sigma=0.2)"}, "w + x")
     estimate = output.exceedance(50.0)
     assert estimate.low <= 1e-4 <= estimate.high
+
+
+def test_ways_that_no_slope_from_the_middle_leads_to_are_found():
+    # From 0 and from every axis the deductible's slope is 0, and that of a product's other sign.
+    layer = found(lambda z: np.maximum(z[:, 0] - 3.0, 0.0) + 0.2 * z[:, 1] - 1.0, 2)
+    assert any(point == pytest.approx([4.0 / 1.04, 0.8 / 1.04], abs=0.05) for point in layer)
+    corners = found(lambda z: np.maximum(z[:, 0] * z[:, 1], 1e-300) - 9.0, 2)
+    assert sorted(float(np.sign(point[0])) for point in corners) == [-1.0, 1.0]
+    four = found(lambda z: 0.1 * z[:, 0] + z[:, 1] * z[:, 2] * z[:, 3] - 15.0, 4)
+    assert len(four) == 4

@@ -1,6 +1,8 @@
 """Design points: the likeliest ways for an amount to come about."""
 
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,11 @@ _MOST_WAYS = 64
 _MOST_STARTS = 129
 _REACHES = (3.0, -3.0, 6.0, -6.0)
 _MERGED = 0.1
+_FAR_OUT = 64.0
+_ON_THE_WAY = (1.0, 0.8, 0.6)
+_PER_DIMENSION, _MOST_DIRECTIONS, _MOST_SIGNS = 64, 384, 6
+_SLACK = 0.5
+_SPREAD, _MOST_HIDDEN = 1.0, 32
 
 
 def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Array]:
@@ -53,8 +60,18 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
     The iteration of R. Rackwitz and B. Fiessler, "Structural reliability under combined random load
     sequences", Computers and Structures 9 (1978) 489-494 (Newton's method for the first-order
     conditions with the gap taken as straight), its steps shortened by the merit function of
-    Y. Zhang and A. Der Kiureghian (1995).  All starts move at once.
+    Y. Zhang and A. Der Kiureghian (1995).  All starts move at once.  Then fixed directions on every
+    side are tried, as in directional simulation (O. Ditlevsen, R. Melchers and H. Gluver, Computers
+    and Structures 36 (1990) 355-368): where one meets the amount and no point found explains it,
+    the iteration starts there too.
     """
+    found = _found(gap, starts, settled)
+    hidden = _hidden(gap, starts.shape[1], found)
+    return found if not len(hidden) else _distinct([*found, *_found(gap, hidden, settled)])
+
+
+def _found(gap: Gap, starts: Array, settled: float) -> list[Array]:
+    """Return the points that are found from some starts."""
     z = np.array(starts)
     left, slopes = _linear(gap, z)
     for _ in range(_STEPS):
@@ -65,8 +82,37 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
             break
         own = _different(z, _MERGED)
         z, left, slopes = z[own], left[own], slopes[own]
-    found = z[np.isfinite(left) & (np.abs(left) <= _REACHED)]
-    return _distinct(found[np.argsort(np.linalg.norm(found, axis=1), kind="stable")])
+    return _distinct(list(z[np.isfinite(left) & (np.abs(left) <= _REACHED)]))
+
+
+def _hidden(gap: Gap, dimensions: int, found: list[Array]) -> Array:
+    """Return points beyond the amount that are not behind any of the points found.
+
+    No slope leads to them from 0 or from an axis: they lie behind a deductible, or where two
+    factors both change their signs.  Points farther out than matters are not looked at.
+    """
+    nearest = min((float(each @ each) for each in found), default=_FAR_OUT)
+    reach = np.sqrt(nearest + 2.0 * _RARER)
+    points = np.concatenate([share * reach * _directions(dimensions) for share in _ON_THE_WAY])
+    left = gap(np.concatenate((np.zeros((1, dimensions)), points)))
+    points = points[left[1:] * np.sign(left[0]) < 0.0]
+    for each in found:
+        before = points @ each < each @ each - _SLACK * np.sqrt(each @ each)
+        points = points[before]
+    apart: Array = points[_different(points, _SPREAD)[:_MOST_HIDDEN]]
+    return apart
+
+
+@lru_cache(maxsize=64)
+def _directions(dimensions: int) -> Array:
+    """Return unit vectors on all sides of 0."""
+    count = min(_PER_DIMENSION * dimensions, _MOST_DIRECTIONS)
+    column = np.random.default_rng(dimensions).standard_normal((count, dimensions))
+    signs = np.array(list(product((1.0, -1.0), repeat=min(dimensions, _MOST_SIGNS))))
+    corners = np.concatenate((signs, np.zeros((len(signs), dimensions - signs.shape[1]))), axis=1)
+    vectors = np.concatenate((corners, column))
+    unit: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def gap_to(output: Callable[[Array], Array], centre: float, amount: float) -> Gap:
@@ -148,9 +194,15 @@ def _different(points: Array, apart: float) -> list[int]:
     return kept
 
 
-def _distinct(points: Array) -> list[Array]:
-    """Return the points that are not alike and not far less likely; none if they are too many."""
+def _distinct(found: list[Array]) -> list[Array]:
+    """Return the points that are not alike and not far less likely, the nearest first.
+
+    None where they are too many.
+    """
+    if not found:
+        return []
+    points = np.array(sorted(found, key=lambda each: float(each @ each)))
     rarer = 0.5 * (points**2).sum(axis=1)
-    points = points[rarer <= rarer.min(initial=np.inf) + _RARER]
+    points = points[rarer <= rarer[0] + _RARER]
     kept = [points[place] for place in _different(points, _APART)]
     return kept if len(kept) < _MOST_WAYS else []

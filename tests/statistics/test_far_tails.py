@@ -67,6 +67,28 @@ def corner_above(y):
     return 0.5 * (2.0 - y) ** 2
 
 
+def layer_above(y):
+    """P(max(s - 100, 0) + g > y), s lognormal(median 60, gsd 1.15), g normal(1, 0.5)."""
+    start = math.log(100.0 / 60.0) / math.log(1.15)
+    below = ndtr(start) * ndtr(-(y - 1.0) / 0.5)
+
+    def above(z):
+        over = 60.0 * 1.15**z - 100.0
+        return stats.norm.pdf(z) * ndtr((1.0 + over - y) / 0.5)
+
+    return below + integrated(above, start, start + 0.5) + integrated(above, start + 0.5, 30.0)
+
+
+def both_signs_above(y):
+    """P(a b > y), both normal(0.02, 1): by the law given a, on either side of 0."""
+    sides = [
+        integrated(lambda a, s=s: stats.norm.pdf(s * a, 0.02) * ndtr(s * 0.02 - y / a), *part)
+        for s in (1.0, -1.0)
+        for part in pairwise([0.5, 3.0, 5.0, 7.0, 12.0, 30.0])
+    ]
+    return math.fsum(sides)
+
+
 def product_of_signs_above(y):
     """P(a + b c > y), a and b normal, c uniform on [-1, 1]: by the law given c."""
     return integrated(lambda c: ndtr(-y / math.hypot(1, c)), 0, 1)
@@ -78,6 +100,8 @@ SIGNS = {"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)", "c": "uniform
 COUNT = {"n": "poisson(mean=3)", "x": "lognormal(mu=0, sigma=0.5)"}
 LEVY = {"a": "levy(loc=0, scale=1)", "b": "levy(loc=0, scale=1)"}
 RATIO = {"a": "uniform(1, 2)", "b": "uniform(0, 1)"}
+LAYER = {"s": "lognormal(median=60, gsd=1.15)", "g": "normal(mean=1, sd=0.5)"}
+BOTH = {"a": "normal(mean=0.02, sd=1)", "b": "normal(mean=0.02, sd=1)"}
 SQUARE = {"a": "uniform(0, 1)", "b": "uniform(0, 1)"}
 CASES = {
     "golden 7.5m": (SCENARIO, 7.5e6, probability_above, 1e-4),
@@ -88,6 +112,8 @@ CASES = {
     "count": ((COUNT, "n * x"), 60.0, count_above, 1e-2),
     "end of a ratio": ((RATIO, "b / a"), 0.999, ratio_above, 1e-3),
     "corner": ((SQUARE, "a + b"), 1.999, corner_above, 1e-3),
+    "layer": ((LAYER, "max(s - 100, 0) + g"), 3.5, layer_above, 1e-3),
+    "both signs": ((BOTH, "a * b"), 25.0, both_signs_above, 1e-4),
     # 1 - P(loss > y) has no digits of so small a lower tail: the output is turned round.
     "steep": ((LEVY, "-a - b"), -0.1, lambda y: levy_below(-y), 1e-3),
 }
