@@ -338,7 +338,20 @@ def test_a_limit_below_one_plan_is_refused(limit):
     with pytest.raises(lm.UsageError) as caught:
         lm.run(SCENARIO, precision=0.1, max_evaluations=limit)
     told = caught.value.found, caught.value.expected, caught.value.fix
-    assert told == (f"at most {limit} evaluations", "at least one plan of 16384", "16384")
+    least = "at least the 16,384 of 16 replicates of 1,024 points, or fewer of these"
+    assert told == (f"at most {limit} evaluations", least, "--max-evaluations 16384")
+
+
+def test_precision_is_not_met_by_what_is_missing():
+    inputs = {"x": "bernoulli(p=0.00001)", "y": "1 to 2"}
+    function = lm.Scenario(title="t", inputs=inputs, model=lambda x, y: x * y)
+    result = lm.run(function, precision=0.01, max_evaluations=1 << 15)
+    assert not result["loss"].mean.exists
+    assert not result.plan.converged
+    assert any("loss: mean" in said for said in result.unmet)
+    # What no number of points can give is not waited for.
+    heavy = lm.Scenario(title="t", inputs={"x": "levy(loc=1, scale=1)"}, model={"y": "x"})
+    assert lm.run(heavy, precision=0.01).plan.converged
 
 
 def test_missing_statistics_are_named():

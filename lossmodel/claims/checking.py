@@ -98,8 +98,6 @@ def checked(model: Model, plan: Plan) -> ClaimChecks:
 
 def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
     """Return each output with each input integrated out that allows it."""
-    drawn = {each.name for each in possible.model.shared if not each.is_constant}
-    drawn |= possible.model.depends.keys()
     nodes = {
         f"{name} {place} {part}": node
         for name, forms in possible.forms.items()
@@ -112,8 +110,8 @@ def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
         for place, form in enumerate(forms):
             A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
             if np.isfinite(A).all() and np.isfinite(B).all():
-                integral = Integral(form, place, not form.needs & drawn)
-                given = Conditional(A, B, form.law, integral.exact)
+                integral = possible.integral(form, place)
+                given = Conditional(A, B, form.law, integral.exact, steps=integral.steps)
                 found.setdefault(name, {})[form.over] = integral, given
     return found
 

@@ -116,7 +116,7 @@ class Reading:
         if given.exact:
             return Sight(shares, given, Estimate.exact(float(shares.flat[0])))
         if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
-            return Sight(shares, given, given.mean_of(shares, (0.0, 1.0)))
+            return Sight(shares, given, given.probability(shares))
         middle = 0.5 * (self.bands[0].low + self.bands[0].high)
         side: Tail = "below" if given.below(middle).mean() < 0.5 else "above"
         end = self.bands[0].high if side == "below" else self.bands[0].low
@@ -126,11 +126,8 @@ class Reading:
         shares = shares_in(seen.given, self.bands)
         if largest_part(shares) > DECIDED:
             return None
-        found = seen.given.mean_of(shares, (0.0, 1.0))
-        if found.value is None or found.low is None or found.high is None:
-            return None
-        low = max(found.low, 0.0)
-        return Sight(shares, seen.given, Estimate.between(found.value, low, found.high, given.t))
+        found = seen.given.probability(shares)
+        return Sight(shares, seen.given, found) if found.exists else None
 
     def _drawn(self) -> Sight:
         """Return the claim as the draws see it: hit or miss."""

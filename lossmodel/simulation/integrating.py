@@ -9,7 +9,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Continuous, Distribution
+from lossmodel.distributions.base import Continuous, Discrete, Distribution
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.replicates import unit_of
 from lossmodel.formula.algebra import jumps, names
@@ -40,18 +40,21 @@ class Integral:
         Of the form among those of its output.
     exact : bool
         Whether nothing that is drawn reaches A and B.
+    steps : bool
+        Whether probabilities given A and B may jump from point to point.
     """
 
     form: Form
     place: int
     exact: bool
+    steps: bool
 
     def given(self, output: str, columns: Mapping[str, Array]) -> Conditional | None:
         """Return the output given A and B, or None where they are not finite everywhere."""
         A, B = columns[f"{output} A"], columns[f"{output} B"]
         if not (np.isfinite(A).all() and np.isfinite(B).all()):
             return None
-        return Conditional(A, B, self.form.law, self.exact)
+        return Conditional(A, B, self.form.law, self.exact, steps=self.steps)
 
 
 @final
@@ -85,13 +88,26 @@ class Candidates:
         """
         several = [name for name, each in self.forms.items() if len(each) > 1]
         columns = drawing.first(self.pilot, _PILOT) if several else {}
-        drawn = {each.name for each in self.model.shared if not each.is_constant}
-        drawn |= self.model.depends.keys()
         found = {}
         for name, forms in self.forms.items():
             place = _least_left(name, forms, columns) if name in several else 0
-            found[name] = Integral(forms[place], place, not forms[place].needs & drawn)
+            found[name] = self.integral(forms[place], place)
         return found
+
+    def integral(self, form: Form, place: int) -> Integral:
+        """Return a form with what is known of it."""
+        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
+        others = [law for name, law in laws.items() if name in form.needs]
+        counted = bool(form.needs & self.model.depends.keys())
+        steps = isinstance(form.law, Discrete) or not self._is_smooth(form)
+        return Integral(form, place, not (others or counted), steps)
+
+    def _is_smooth(self, form: Form) -> bool:
+        """Whether A and B are smooth in inputs that are continuous, all of them shared."""
+        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
+        others = (law for name, law in laws.items() if name in form.needs)
+        smooth = not (jumps(form.A) or jumps(form.B) or form.needs & self.model.depends.keys())
+        return smooth and all(isinstance(law, Continuous) for law in others)
 
     def far(self, name: str, chosen: Integral) -> Integral | None:
         """Return the form of an output from which its far tails can be seen, if there is one.
@@ -99,14 +115,10 @@ class Candidates:
         It is the one that was chosen unless that jumps or has discrete inputs left: no slope leads
         from one value to the next, so that not all ways to an amount would be found.
         """
-        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
-        places, counted = range(len(self.forms[name])), self.model.depends.keys()
-        for place in sorted(places, key=lambda place: place != chosen.place):
+        for place in sorted(range(len(self.forms[name])), key=lambda each: each != chosen.place):
             form = self.forms[name][place]
-            others = [law for each, law in laws.items() if each in form.needs]
-            smooth = not (jumps(form.A) or jumps(form.B) or form.needs & counted)
-            if smooth and all(isinstance(law, Continuous) for law in others):
-                return Integral(form, place, not others)
+            if self._is_smooth(form):
+                return self.integral(form, place)
         return None
 
     def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
@@ -202,7 +214,8 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
             centres = A * _centre(forms[place].law) + B
             unit = unit_of(float(np.abs(centres).max()))
             spread = float(np.std(centres / unit)) * unit
-        return spread if isfinite(spread) else inf
+        # Where all points agree, what makes the difference may just not have been met.
+        return spread if isfinite(spread) and spread > 0.0 else inf
 
     return min(range(len(forms)), key=left)
 

@@ -31,24 +31,24 @@ def unmet(
     return tuple(
         f"{name} is known to within {reached:.2g} of its value, not {precision:g}"
         if isfinite(reached)
-        else f"{name} is 0 as far as these draws tell, not known to within {precision:g}"
+        else f"{name} is 0 or unknown as far as these draws tell, not known to {precision:g}"
         for name, reached in _reached(summaries, float(wider))
         if reached > precision
     )
 
 
 def _reached(summaries: Sequence[Summary], wider: float) -> Iterator[tuple[str, float]]:
-    """Yield every statistic that exists with its relative half-width."""
+    """Yield every statistic that is not proven to be missing with its relative half-width."""
     for told in summaries:
         for name, estimate in told.statistics().items():
-            if estimate.exists:
+            if name not in told.proven_missing:
                 yield f"{told.name}: {name}", _relative(estimate) * wider
 
 
 def _relative(estimate: Estimate) -> float:
-    """Return the half-width relative to the value; infinite for an uncertain 0."""
-    if not (estimate.value is not None and estimate.low is not None and estimate.high is not None):
-        return 0.0
+    """Return the half-width relative to the value; infinite where that is 0 or not known."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return inf
     half = (estimate.high - estimate.low) / 2.0
     if half == 0.0:
         return 0.0

@@ -221,8 +221,9 @@ def refined(  # noqa: PLR0913 - one argument per choice
     if max_evaluations < plan.evaluations:
         raise UsageError(
             f"at most {max_evaluations} evaluations",
-            f"at least one plan of {plan.evaluations}",
-            str(plan.evaluations),
+            f"at least the {plan.evaluations:,} of {plan.replicates} replicates of {plan.points:,} "
+            "points, or fewer of these",
+            f"--max-evaluations {plan.evaluations}",
         )
     look, result = 1, simulated(model, plan, ask, threads=threads, watch=watch)
     while missed := unmet(result.summaries, precision, plan.replicates, look):

@@ -1,7 +1,7 @@
 """What is told of an output: the statistics asked for, computed once, to print or to write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -82,6 +82,8 @@ class Summary:
         By amount, in the output's unit.
     smoothed_over : str or None
         The input that was integrated out; None where draws alone were used.
+    proven_missing : frozenset of str
+        The statistics, by their names in tables, that no number of points can give.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Summary:
     shortest_interval: Interval
     exceedance: Mapping[float, Estimate]
     smoothed_over: str | None
+    proven_missing: frozenset[str]
 
     def statistics(self) -> dict[str, Estimate]:
         """Return every estimate by the name it has in tables."""
@@ -130,7 +133,7 @@ def summary(output: Output, questions: Questions) -> Summary:
     told = {p: output.quantile(p) for p in shares}
     low, high = tails(questions.level)
     amounts = dict.fromkeys(questions.exceedance.get(output.name, ()))
-    return Summary(
+    found = Summary(
         name=output.name,
         unit=output.unit,
         about=output.spec.about,
@@ -141,4 +144,15 @@ def summary(output: Output, questions: Questions) -> Summary:
         shortest_interval=output.shortest_interval(questions.level),
         exceedance={amount: output.exceedance(amount) for amount in amounts},
         smoothed_over=output.smoothed_over,
+        proven_missing=frozenset(),
     )
+    return replace(found, proven_missing=_proven_missing(output, found))
+
+
+def _proven_missing(output: Output, found: Summary) -> frozenset[str]:
+    """Return the statistics that are missing whatever is drawn."""
+    missing = [name for name, each in found.statistics().items() if not each.exists]
+    if output.undefined or output.infinite:
+        return frozenset(missing)
+    proven = {"mean": output.spec.has_mean, "sd": output.spec.has_mean and output.spec.has_variance}
+    return frozenset(name for name in missing if not proven.get(name, True))

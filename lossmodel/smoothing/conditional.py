@@ -1,7 +1,7 @@
 """An output given everything but one input: A * U + B, with the law of U known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 from typing import Literal, final
@@ -13,7 +13,7 @@ from lossmodel.distributions.base import Continuous, Distribution
 from lossmodel.distributions.forward import Probability, cdf_and_survival
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.moments import mean
-from lossmodel.estimates.replicates import Replicates, student_t
+from lossmodel.estimates.replicates import RULE_OF_THREE, Replicates, student_t
 
 Array = npt.NDArray[np.float64]
 Tail = Literal["below", "above"]
@@ -41,6 +41,9 @@ class Conditional:
     weights : array, shape (R, n), or None
         What each point counts, where the points are not those of the inputs' own distribution:
         the mean of weight times probability is a probability.  None where all count 1.
+    steps : bool
+        Whether probabilities may jump from point to point, as where another input is discrete:
+        replicates may then agree by how many points lie on either side of a jump.
     """
 
     A: Array
@@ -48,6 +51,7 @@ class Conditional:
     law: Distribution
     exact: bool
     weights: Array | None = None
+    steps: bool = False
 
     @property
     def count(self) -> int:
@@ -75,9 +79,9 @@ class Conditional:
         rows = slice(0, ceil(_ROUGH / self.A.shape[1]))
         if self.weights is not None:
             weights = self.weights[rows]
-            return Conditional(self.A[rows], self.B[rows], self.law, self.exact, weights)
+            return replace(self, A=self.A[rows], B=self.B[rows], weights=weights)
         part = rows, slice(0, _ROUGH)
-        return Conditional(self.A[part], self.B[part], self.law, self.exact)
+        return replace(self, A=self.A[part], B=self.B[part])
 
     def tail(self, y: float, side: Tail) -> Array:
         """Return :meth:`below` or :meth:`above`, shape (R, n)."""
@@ -171,9 +175,22 @@ class Conditional:
             return Estimate.exact(float(values.flat[0]))
         return mean(Replicates(values, support))
 
+    def probability(self, shares: Array) -> Estimate:
+        """Return a probability from what it is at each point, shape (R, n).
+
+        Where it jumps, 3/N of the points may lie on the other side of a jump than they should.
+        """
+        found = self.mean_of(shares, (0.0, 1.0))
+        if found.value is None or found.low is None or found.high is None or self.exact:
+            return found
+        jump = float(shares.max() - shares.min()) if self.steps else 0.0
+        floor = RULE_OF_THREE / shares.size * jump
+        low, high = min(found.low, found.value - floor), max(found.high, found.value + floor)
+        return Estimate.between(found.value, max(low, 0.0), min(high, 1.0), self.t)
+
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""
-        found = self.mean_of(shares, (0.0, 1.0))
+        found = self.probability(shares)
         if found.value is None or found.low is None or found.high is None:
             return 1.0
         return max(found.high - found.value, found.value - found.low)

@@ -78,8 +78,13 @@ def _between(given: Conditional, p: float, value: float) -> Estimate:
 
 
 def _side(given: Conditional, p: float) -> Tail:
-    """Return the tail in which a quantile is sought: the nearer one where the cdf has no steps."""
-    return "above" if p > 0.5 and given.is_smooth else "below"
+    """Return the tail in which a quantile is sought: the nearer one.
+
+    Where the cdf has steps it is the lower one, in which a share that is reached exactly is found
+    as it is written; weighted points have no share but that of their own tail.
+    """
+    nearer = given.is_smooth or given.weights is not None
+    return "above" if p > 0.5 and nearer else "below"
 
 
 def _missed(given: Conditional, p: float, shares: Array) -> float:

@@ -18,6 +18,7 @@ from lossmodel.smoothing.shortest import shortest_interval
 FAR = 0.02
 """Probabilities below it are looked at from the likeliest ways for them to come about."""
 _LOOKS = 8
+_ROUNDING = 1e-14
 _NEAR = 0.02
 """A quantile this near to where it was looked at from, by its distance from the median, is seen
 well."""
@@ -53,12 +54,14 @@ class SmoothedStatistics(Statistics):
         law, given = self.given.law, self.given
         if not isfinite(law.mean):
             return MISSING
-        return given.mean_of(given.A * law.mean + given.B, self.drawn.support)
+        found = given.mean_of(given.A * law.mean + given.B, self.drawn.support)
+        # Where all points agree, it may be that none met what makes the difference.
+        return found if found.exists else self.drawn.mean()
 
     def sd(self) -> Estimate:
         """Return the root of the mean of A**2 Var(U) + (A * E(U) + B - mean)**2."""
         law, given = self.given.law, self.given
-        if not (isfinite(law.variance) and self.mean().exists):
+        if not (isfinite(law.mean) and isfinite(law.variance)):
             return MISSING
         centres, widths = given.A * law.mean + given.B, given.A * sqrt(law.variance)
         # Squares of what is huge or tiny would overflow or vanish.
@@ -68,7 +71,9 @@ class SmoothedStatistics(Statistics):
         moments = (widths * widths + off * off).mean(axis=1)
         if given.exact:
             return Estimate.exact(float(moments[0]) ** 0.5 * unit)
-        return sd_of(moments, given.t).scaled(unit) if moments.mean() > 0.0 else MISSING
+        if np.ptp(moments) <= _ROUNDING * moments.max():
+            return self.drawn.sd()
+        return sd_of(moments, given.t).scaled(unit)
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
@@ -81,7 +86,7 @@ class SmoothedStatistics(Statistics):
 
     def _far_quantile(self, p: float, near: float) -> Estimate | None:
         """Return a quantile from where it lies, or None where that does not settle."""
-        if self.recentring is None or not self.given.is_smooth:
+        if self.recentring is None:
             return None
         for _ in range(_LOOKS):
             seen = self.recentring.around(near, "below" if p <= 0.5 else "above")
@@ -91,6 +96,8 @@ class SmoothedStatistics(Statistics):
             away = abs(near - self.drawn.near(0.5))
             if found.value is not None and abs(found.value - near) <= _NEAR * away:
                 return found
+            if found.value is None and not seen.given.is_smooth:
+                return None
             near = near_quantile(seen.given, p, near) if found.value is None else found.value
             if not isfinite(near):
                 return None
@@ -120,19 +127,11 @@ class SmoothedStatistics(Statistics):
     def _tail(self, x: float, side: Tail, shares: Array) -> Estimate:
         """Return the probability of the nearer tail, which has these shares at the run's points."""
         if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
-            return self._mean_share(shares)
+            return self.given.probability(shares)
         seen = None if self.recentring is None else self.recentring.around(x, side)
         if seen is not None and largest_part(seen.shares) <= DECIDED:
-            return self._mean_share(seen.shares)
+            return seen.given.probability(seen.shares)
         return self.drawn.exceedance(x) if side == "above" else self.drawn.cdf(x)
-
-    def _mean_share(self, shares: Array) -> Estimate:
-        """Return the mean of shares."""
-        found = self.given.mean_of(shares, (0.0, 1.0))
-        if found.value is None or found.low is None or found.high is None:
-            return found
-        ends = max(found.low, 0.0), min(found.high, 1.0)
-        return Estimate.between(found.value, *ends, self.given.t)
 
     def density(self, x: float) -> Estimate:
         """Return the probability per unit at ``x``."""
