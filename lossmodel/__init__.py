@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from lossmodel.simulation.plan import Plan
     from lossmodel.simulation.result import Result
     from lossmodel.simulation.running import run
+    from lossmodel.sweeps.computing import sweep
+    from lossmodel.sweeps.records import Change
+    from lossmodel.sweeps.results import Sweep, SweepPoint
 
 __all__ = [
     "CapacityError",
+    "Change",
     "ClaimCheck",
     "ClaimChecks",
     "Description",
@@ -51,6 +55,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Sweep",
+    "SweepPoint",
     "UsageError",
     "bundled",
     "check_claims",
@@ -58,10 +64,12 @@ __all__ = [
     "load",
     "run",
     "sensitivity",
+    "sweep",
 ]
 
 _HOMES = {
     "CapacityError": "errors",
+    "Change": "sweeps.records",
     "ClaimCheck": "claims.results",
     "ClaimChecks": "claims.results",
     "Description": "model.description",
@@ -78,6 +86,8 @@ _HOMES = {
     "Scenario": "scenario.schema",
     "ScenarioError": "errors",
     "Sensitivity": "attribution.results",
+    "Sweep": "sweeps.results",
+    "SweepPoint": "sweeps.results",
     "UsageError": "errors",
     "bundled": "scenario.library",
     "check_claims": "claims.checking",
@@ -85,6 +95,7 @@ _HOMES = {
     "load": "model.building",
     "run": "simulation.running",
     "sensitivity": "attribution.analysing",
+    "sweep": "sweeps.computing",
 }
 
 

@@ -21,6 +21,8 @@ _NUMBERS = "fiub"
 _EXACT = (Fraction, Decimal, int, float)
 Columns = Mapping[str, Array | float]
 
+_NONE: Columns = {}
+
 
 class Evaluator(ABC):
     """Computes all outputs from a block of draws, row by row."""
@@ -55,12 +57,16 @@ class FormulaEvaluator(Evaluator):
     ----------
     nodes : mapping of str to Node
         By the name of what they compute, in terms of inputs alone.
+    held : mapping of str to array of shape (size,) or float, optional
+        Inputs whose columns are the same in all evaluations, each of all rows: what they alone
+        decide is computed once.
     """
 
-    def __init__(self, nodes: Mapping[str, Node]) -> None:
+    def __init__(self, nodes: Mapping[str, Node], held: Columns = _NONE) -> None:
         # No input can have a name with a space, so the two kinds of name do not meet.
         self._slots = {name: f"{name} (output)" for name in nodes}
-        self._program = compiled({self._slots[name]: node for name, node in nodes.items()})
+        program = compiled({self._slots[name]: node for name, node in nodes.items()})
+        self._program = program.given(held) if held else program
 
     @property
     def reads(self) -> frozenset[str]:

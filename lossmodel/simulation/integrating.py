@@ -1,7 +1,7 @@
 """Choosing, for each output, the input to integrate out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite
 from typing import final
@@ -68,12 +68,24 @@ class Candidates:
         By output; without those that have none.
     pilot : FormulaEvaluator
         What computes A and B of all forms where there is more than one.
+    origin : Candidates or None
+        Those of a model that differs in distributions alone: what evaluates them serves here too.
     """
 
     model: Model
     nodes: Mapping[str, Node]
     forms: Mapping[str, tuple[Form, ...]]
     pilot: FormulaEvaluator
+    origin: "Candidates | None" = None
+
+    def of(self, model: Model) -> "Candidates":
+        """Return those of a model whose :func:`laws_of` have the same supports and kinds."""
+        laws = {each.name: each.distribution for each in model.shared}
+        forms = {
+            name: tuple(form.of(law) for form in each if (law := laws[form.over]) is not None)
+            for name, each in self.forms.items()
+        }
+        return replace(self, model=model, forms=forms, origin=self.origin or self)
 
     def chosen(self, drawing: Drawing) -> dict[str, Integral]:
         """Return, for each output that allows it, the form that leaves the least Monte Carlo error.
@@ -111,11 +123,16 @@ class Candidates:
 
     def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
         """Return what computes the outputs, and of each that is chosen the A and B of its form."""
-        return _evaluator(self, tuple((name, each.place) for name, each in chosen.items()))
+        places = tuple((name, each.place) for name, each in chosen.items())
+        return _evaluator(self.origin or self, places)
 
     def parts(self, name: str, integral: Integral) -> FormulaEvaluator:
         """Return what computes ``A`` and ``B`` of the form that was chosen for an output."""
-        return _parts(self, name, integral.place)
+        return _parts(self.origin or self, name, integral.place)
+
+    def computed(self, chosen: Mapping[str, Integral]) -> dict[str, Node]:
+        """Return the formulas that :meth:`evaluator` computes."""
+        return _computed(self, ((name, each.place) for name, each in chosen.items()))
 
 
 @lru_cache(maxsize=_RECENT)
@@ -133,7 +150,7 @@ def candidates(model: Model, smoothing: str) -> Candidates:
     UsageError
         If ``smoothing`` is neither of these, or no output allows that input.
     """
-    laws = _laws(model, smoothing)
+    laws = laws_of(model, smoothing)
     nodes = model.formulas.columns
     found = {name: tuple(forms_of(node, _free(laws, node, model))) for name, node in nodes.items()}
     forms = {name: each for name, each in found.items() if each}
@@ -154,11 +171,16 @@ def candidates(model: Model, smoothing: str) -> Candidates:
 @lru_cache(maxsize=_RECENT)
 def _evaluator(candidates: Candidates, places: tuple[tuple[str, int], ...]) -> FormulaEvaluator:
     """Return what computes the outputs, and A and B of the forms at these places."""
+    return FormulaEvaluator(_computed(candidates, places))
+
+
+def _computed(candidates: Candidates, places: Iterable[tuple[str, int]]) -> dict[str, Node]:
+    """Return the outputs, and A and B of the forms at these places."""
     nodes = dict(candidates.nodes)
     for name, place in places:
         form = candidates.forms[name][place]
         nodes |= {f"{name} A": form.A, f"{name} B": form.B}
-    return FormulaEvaluator(nodes)
+    return nodes
 
 
 @lru_cache(maxsize=_RECENT)
@@ -168,8 +190,8 @@ def _parts(candidates: Candidates, name: str, place: int) -> FormulaEvaluator:
     return FormulaEvaluator({"A": form.A, "B": form.B})
 
 
-def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
-    """Return the inputs that may be integrated out."""
+def laws_of(model: Model, smoothing: str) -> dict[str, Distribution]:
+    """Return the inputs that may be integrated out; as :func:`candidates`."""
     laws = {
         each.name: each.distribution
         for each in model.shared

@@ -52,7 +52,15 @@ def as_xarray(
         name: (("replicate", "point"), values, {"units": unit})
         for name, (unit, values) in draws.items()
     }
-    return _installed("xarray").Dataset(variables, attrs=dict(attributes))
+    return dataset(variables, {}, attributes)
+
+
+def dataset(
+    variables: Mapping[str, Any], coordinates: Mapping[str, Any], attributes: Mapping[str, object]
+) -> "xr.Dataset":
+    """Return an xarray dataset."""
+    made: xr.Dataset = _installed("xarray").Dataset(variables, coordinates, dict(attributes))
+    return made
 
 
 def _installed(package: str) -> ModuleType:
@@ -67,6 +75,6 @@ def _installed(package: str) -> ModuleType:
         return import_module(package)
     except ImportError:
         raise NotSupportedError(
-            f"{package} is not installed here: install it (pip install {package}), "
-            "or use to_columns() or to_dict()"
+            f"{package} is not installed here: pip install {package}, or all such packages with "
+            "pip install 'lossmodel[tables]'; to_columns() and to_dict() need none"
         ) from None

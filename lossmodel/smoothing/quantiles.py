@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf, isfinite
 
 from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.pairing import scaled_to
 from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
 
 _STEPS = 60
@@ -74,7 +75,16 @@ def _between(given: Conditional, p: float, value: float) -> Estimate:
     high = _bisected(lambda y: _shifted(given, p, y, -1.0) >= 0.0, value, _CLOSE_END)
     if not (isfinite(low) and isfinite(high)):
         return MISSING
-    return Estimate.between(value, low, high, given.t)
+    influence = _influence(given, p, given.tail(value, _side(given, p)))
+    return Estimate.between(value, low, high, given.t, scaled_to(influence, low, high, given.t))
+
+
+def _influence(given: Conditional, p: float, shares: Array) -> Array:
+    """Return by how much the cdf of each replicate falls short of that of all, shape (R,)."""
+    means = shares.mean(axis=1)
+    sign = -1.0 if _side(given, p) == "below" else 1.0
+    influence: Array = sign * (means - means.mean())
+    return influence
 
 
 def _side(given: Conditional, p: float) -> Tail:
@@ -135,7 +145,8 @@ def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate |
             # The slope of a few points is no more than a guess where the density is rough.
             if any(abs(_miss(given, p, end) - off) > 0.25 * half for end, off in ends):
                 return None
-            return Estimate.between(y, y - reach, y + reach, given.t)
+            influence = _influence(given, p, shares) / slope
+            return Estimate.between(y, y - reach, y + reach, given.t, influence)
 
 
 def _bisected(reached: Callable[[float], bool], near: float, close: float = _CLOSE) -> float:

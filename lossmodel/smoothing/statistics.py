@@ -132,7 +132,7 @@ class SmoothedStatistics(Statistics):
         if found.value is None or found.low is None or found.high is None:
             return found
         ends = max(found.low, 0.0), min(found.high, 1.0)
-        return Estimate.between(found.value, *ends, self.given.t)
+        return Estimate.between(found.value, *ends, self.given.t, found.influence)
 
     def density(self, x: float) -> Estimate:
         """Return the probability per unit at ``x``."""
