@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lossmodel.attribution.results import OutputSensitivity, Sensitivity
     from lossmodel.claims.checking import check_claims
     from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
+    from lossmodel.comparison.comparing import compare
+    from lossmodel.comparison.results import Comparison, Difference, Pair
     from lossmodel.errors import (
         CapacityError,
         LossmodelError,
@@ -41,13 +43,16 @@ __all__ = [
     "Change",
     "ClaimCheck",
     "ClaimChecks",
+    "Comparison",
     "Description",
+    "Difference",
     "Estimate",
     "Interval",
     "LossmodelError",
     "NotSupportedError",
     "Output",
     "OutputSensitivity",
+    "Pair",
     "Plan",
     "Problem",
     "ReadingCheck",
@@ -60,6 +65,7 @@ __all__ = [
     "UsageError",
     "bundled",
     "check_claims",
+    "compare",
     "describe",
     "load",
     "run",
@@ -72,13 +78,16 @@ _HOMES = {
     "Change": "sweeps.records",
     "ClaimCheck": "claims.results",
     "ClaimChecks": "claims.results",
+    "Comparison": "comparison.results",
     "Description": "model.description",
+    "Difference": "comparison.results",
     "Estimate": "estimates.estimate",
     "Interval": "simulation.intervals",
     "LossmodelError": "errors",
     "NotSupportedError": "errors",
     "Output": "simulation.output",
     "OutputSensitivity": "attribution.results",
+    "Pair": "comparison.results",
     "Plan": "simulation.plan",
     "Problem": "errors",
     "ReadingCheck": "claims.results",
@@ -91,6 +100,7 @@ _HOMES = {
     "UsageError": "errors",
     "bundled": "scenario.library",
     "check_claims": "claims.checking",
+    "compare": "comparison.comparing",
     "describe": "model.description",
     "load": "model.building",
     "run": "simulation.running",
