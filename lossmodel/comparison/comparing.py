@@ -131,6 +131,7 @@ def _difference(first: Result, second: Result, name: str, factor: float) -> Diff
             for p, each in other.quantiles.items()
         },
         first_exceeds=first_exceeds(first, second, name, factor),
+        factor=factor,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.simulation import tables
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import percent
@@ -32,6 +33,8 @@ class Difference:
         The difference of the two quantiles at each probability.
     first_exceeds : Estimate
         P(first > second).
+    factor : float
+        Turns the second's unit into the first's.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Difference:
     mean: Estimate
     quantiles: Mapping[float, Estimate]
     first_exceeds: Estimate
+    factor: float
 
     def statistics(self) -> dict[str, Estimate]:
         """Return every estimate by the name it has in tables."""
@@ -61,13 +65,6 @@ class Difference:
             "first_exceeds": self.first_exceeds.to_dict(),
             "not_distinguishable": list(self.unsettled),
         }
-
-
-def is_unsettled(each: Estimate) -> bool:
-    """Whether the confidence of a difference holds 0, and the difference is not known to be 0."""
-    if each.value is None or each.low is None or each.high is None:
-        return False
-    return each.se != 0.0 and each.low <= 0.0 <= each.high
 
 
 @final

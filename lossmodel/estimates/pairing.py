@@ -42,6 +42,13 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
     return Estimate(value, se, value - t * se, value + t * se, moved)
 
 
+def is_unsettled(each: Estimate) -> bool:
+    """Whether the confidence of a difference holds 0, and the difference is not known to be 0."""
+    if each.value is None or each.low is None or each.high is None:
+        return False
+    return each.se != 0.0 and each.low <= 0.0 <= each.high
+
+
 def _influences(second: Estimate, first: Estimate) -> tuple[Array, Array] | None:
     """Return what each replicate does to both; an exact estimate is moved by none."""
     one, other = second.influence, first.influence

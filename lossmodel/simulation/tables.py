@@ -36,12 +36,12 @@ def columns(summaries: Iterable[Summary]) -> Columns:
 
 def as_pandas(table: Columns) -> "pd.DataFrame":
     """Return columns as a pandas frame."""
-    return _installed("pandas").DataFrame(table)
+    return installed("pandas").DataFrame(table)
 
 
 def as_arrow(table: Columns) -> "pa.Table":
     """Return columns as an Arrow table."""
-    return _installed("pyarrow").table({name: column.tolist() for name, column in table.items()})
+    return installed("pyarrow").table({name: column.tolist() for name, column in table.items()})
 
 
 def as_xarray(
@@ -59,11 +59,11 @@ def dataset(
     variables: Mapping[str, Any], coordinates: Mapping[str, Any], attributes: Mapping[str, object]
 ) -> "xr.Dataset":
     """Return an xarray dataset."""
-    made: xr.Dataset = _installed("xarray").Dataset(variables, coordinates, dict(attributes))
+    made: xr.Dataset = installed("xarray").Dataset(variables, coordinates, dict(attributes))
     return made
 
 
-def _installed(package: str) -> ModuleType:
+def installed(package: str) -> ModuleType:
     """Return an optional package.
 
     Raises

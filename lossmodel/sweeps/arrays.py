@@ -19,18 +19,17 @@ Array = npt.NDArray[np.float64]
 PARTS = ("value", "se", "low", "high")
 
 
-def columns(points: Points, layout: Layout, rows: Array) -> tables.Columns:
-    """Return one row per statistic of each output at each point."""
+def columns(points: Points, layout: Layout, rows: Array, numbers: range) -> tables.Columns:
+    """Return one row per statistic of each output at each of some points."""
     told = [(sheet.name, sheet.unit, name) for sheet in layout.sheets for name in sheet.names]
-    count = len(points)
-    settings = [points[number] for number in range(count)]
-    table: tables.Columns = {"point": np.repeat(np.arange(count), len(told))}
+    settings = [points[number] for number in numbers]
+    table: tables.Columns = {"point": np.repeat(np.array(numbers), len(told))}
     for name in points.axes:
         table[name] = np.repeat(np.array([each[name] for each in settings]), len(told))
     for place, head in enumerate(("output", "unit", "statistic")):
-        table[head] = np.tile(np.array([row[place] for row in told], dtype=str), count)
+        table[head] = np.tile(np.array([row[place] for row in told], dtype=str), len(numbers))
     for place, head in enumerate(PARTS):
-        table[head] = rows[:, :, place].reshape(-1)
+        table[head] = rows[numbers.start : numbers.stop, :, place].reshape(-1)
     return table
 
 

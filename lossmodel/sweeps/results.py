@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 
+_BLOCK = 1024
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,13 @@ class Sweep:
             change from the first point included), then float64 with nan for what does not exist:
             ``value``, ``se``, ``low`` and ``high``.
         """
-        return arrays.columns(self.points, self.layout, self.rows)
+        return arrays.columns(self.points, self.layout, self.rows, range(len(self)))
+
+    def blocks(self) -> Iterator[tables.Columns]:
+        """Yield :meth:`to_columns` some points at a time, in memory that does not grow."""
+        for start in range(0, len(self), _BLOCK):
+            numbers = range(start, min(start + _BLOCK, len(self)))
+            yield arrays.columns(self.points, self.layout, self.rows, numbers)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return :meth:`to_columns` as a pandas frame.
