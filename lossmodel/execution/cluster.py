@@ -18,7 +18,7 @@ LOCAL = "local"
 _AHEAD = 4
 """Tasks per thread of the workers that are handed out."""
 _FEWEST_AHEAD = 8
-_CONNECTING = "10s"
+_CONNECTING = "5s"
 
 
 @final

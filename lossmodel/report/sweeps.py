@@ -171,15 +171,14 @@ class _Rows:
         ]
         unit = scale.unit(sheet.unit)
         self._swept = len(found.points.axes)
-        self._heads = [*found.points.axes, "median", interval, "mean", "change of median", *amounts]
-        self._unit = f"in {unit}" if unit else ""
+        self._heads = [*found.points.axes, "median", interval, "mean", "change", *amounts]
+        self._legend = f"in {unit}; " * bool(unit) + "change: of the median, from the first point"
         self._rows = [_row(point, sheet, scale) for point in points[:_MOST_ROWS]]
         self._left = len(found) - len(self._rows)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the widest form that fits."""
-        if self._unit:
-            yield Text(self._unit, style="dim")
+        yield Text(self._legend, style="dim")
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
         for place, head in enumerate(self._heads):
             table.add_column(head, justify="left" if place < self._swept else "right", no_wrap=True)

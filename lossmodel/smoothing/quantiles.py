@@ -59,10 +59,11 @@ def near_quantile(given: Conditional, p: float, near: float) -> float:
     Parameters
     ----------
     given : Conditional
-        Smooth.
     p, near : float
         As for :func:`quantile`.
     """
+    if not given.is_smooth:
+        return _bisected(lambda y: _miss(given, p, y) >= 0.0, near)
     begun = _newton(given.rough, p, near)
     return inf if begun is None else begun[0]
 

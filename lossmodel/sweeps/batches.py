@@ -29,12 +29,12 @@ def engine() -> str:
 @final
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all points of a sweep have in common; two are equal where their keys are.
+    """A sweep as those who compute it see it; two are equal that differ in later points alone.
 
     Attributes
     ----------
     key : str
-        Says all that a point depends on but its own settings.
+        Says all that a point depends on but its own settings: the first point's among it.
     scenario : Scenario
     settings : mapping of str to str
         Of inputs that are not swept.
@@ -89,7 +89,7 @@ class Batch:
 
 @final
 class Worker:
-    """What computes the points of a job, one after the other.
+    """What computes points, one after the other, for all jobs that are equal.
 
     Parameters
     ----------
@@ -103,15 +103,15 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         model = built(job.scenario, job.settings)
-        self._points = job.points
+        self._beginning = job.points[0]
         self._variants = Variants(model, job.plan, job.ask, job.points.axes)
-        self.first = self._variants.result(job.points[0])
+        self.first = self._variants.result(self._beginning)
 
-    def record(self, number: int) -> Record:
-        """Return what is kept of one point."""
-        if number == 0:
+    def record(self, settings: Mapping[str, str]) -> Record:
+        """Return what is kept of the point with these settings."""
+        if settings == self._beginning:
             return Record.of(self.first, self.first)
-        return Record.of(self._variants.result(self._points[number]), self.first)
+        return Record.of(self._variants.result(settings), self.first)
 
 
 @lru_cache(maxsize=2)
@@ -134,7 +134,7 @@ def computed(job: Job, numbers: Sequence[int]) -> Batch:
             "install the same versions everywhere"
         )
     worker = worker_of(job)
-    return Batch(numbers, tuple(map(worker.record, numbers)))
+    return Batch(numbers, tuple(worker.record(job.points[number]) for number in numbers))
 
 
 def batches(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
