@@ -77,9 +77,7 @@ class Estimate:
         """Return the estimate with as much more on either side of its confidence."""
         if self.value is None or self.low is None or self.high is None:
             return self
-        return Estimate.between(
-            self.value, self.low - reach, self.high + reach, t, self.influence
-        )
+        return Estimate.between(self.value, self.low - reach, self.high + reach, t, self.influence)
 
     def complement(self) -> "Estimate":
         """Return the estimate of 1 minus it, as that of the other tail's probability."""

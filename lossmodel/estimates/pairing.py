@@ -39,7 +39,7 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
         return _unpaired(value, second, first)
     moved = pair[0] - pair[1]
     t, se = student_t(len(moved)), float(moved.std(ddof=1)) / sqrt(len(moved))
-    return Estimate(value, se, value - t * se, value + t * se, moved)
+    return Estimate(value, se, value - t * se, value + t * se, moved).if_finite()
 
 
 def is_unsettled(each: Estimate) -> bool:
@@ -64,7 +64,7 @@ def _unpaired(value: float, second: Estimate, first: Estimate) -> Estimate:
     one, other = _reach(second), _reach(first)
     below, above = hypot(one[0], other[1]), hypot(one[1], other[0])
     se = hypot(second.se or 0.0, first.se or 0.0)
-    return Estimate(value, se, value - below, value + above)
+    return Estimate(value, se, value - below, value + above).if_finite()
 
 
 def _reach(each: Estimate) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import difference
-from lossmodel.simulation.output import Interval, tails
+from lossmodel.simulation.intervals import Interval, tails
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary, percent
 
