@@ -27,6 +27,7 @@ SCHEMA = 1
 _PATIENCE = 60.0
 """Seconds to wait for another process that writes."""
 _TABLE = "CREATE TABLE points (key BLOB PRIMARY KEY, record BLOB, sha256 BLOB) WITHOUT ROWID"
+_COLUMNS = "key, CAST(record AS BLOB), CAST(sha256 AS BLOB)"
 _MOST_AT_ONCE = 500
 
 
@@ -58,7 +59,7 @@ class Store:
         records: dict[int, Record] = {}
         for some in _parts(list(by_key), _MOST_AT_ONCE):
             marks = ", ".join("?" * len(some))
-            query = f"SELECT key, record, sha256 FROM points WHERE key IN ({marks})"  # noqa: S608 - marks alone
+            query = f"SELECT {_COLUMNS} FROM points WHERE key IN ({marks})"  # noqa: S608 - marks alone
             for key, content, digest in self._connection.execute(query, some):
                 if sha256(key + content).digest() != digest:
                     raise _damaged(self._path)
