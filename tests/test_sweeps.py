@@ -65,7 +65,7 @@ def test_each_point_is_the_run_with_the_same_settings_to_the_bit(swept):
         {"smoothing": "capacity"},
         {"design": "lhs", "seed": 3},
         {"design": "independent", "replicates": 5, "level": 0.5},
-        {"quantiles": (0.01, 0.99), "exceedance": ("1 million USD",)},
+        {"quantiles": (0.01, 0.99), "exceedance": ("1 million USD", "1000001 USD", "1000002 USD")},
         {"replicates": 2, "points": 2},
     ],
 )
@@ -102,6 +102,17 @@ def test_points_are_runs_whatever_the_formulas(names, data):
     vary = {name: data.draw(st.lists(values, min_size=1, max_size=3)) for name in names}
     for point in lm.sweep(scenario, vary, points=16, replicates=3):
         assert told(point) == run(point, scenario, points=16, replicates=3)["outputs"]
+
+
+@pytest.mark.parametrize("tell", [(), ("sd",), ("exceedance", "shortest_interval")])
+def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
+    vary = {"price": ["30 USD/bbl", "20 to 55 USD/bbl"]}
+    untold = {"sd", "shortest_interval", "exceedance"} - {*tell}
+    for point in lm.sweep(SCENARIO, vary, points=32, tell=tell):
+        whole = run(point, points=32)["outputs"]["loss"]
+        assert told(point)["loss"] == {k: v for k, v in whole.items() if k not in untold}
+    with pytest.raises(lm.UsageError, match="fix: sd"):
+        lm.sweep(SCENARIO, vary, tell=("std",))
 
 
 def test_a_python_function_is_swept_too():

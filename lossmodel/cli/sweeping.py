@@ -70,6 +70,13 @@ def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) 
 @level_option
 @quantile_option
 @exceedance_option
+@click.option(
+    "--tell",
+    metavar="WORDS",
+    default="sd,shortest_interval,exceedance",
+    show_default=True,
+    help="What to find beside mean, quantiles and interval; what is left out costs no time.",
+)
 @set_option
 @click.option(
     "--out",
@@ -105,6 +112,7 @@ def command(  # noqa: PLR0913 - one argument per option
     level: float,
     quantiles: tuple[float, ...],
     exceedance: tuple[str, ...],
+    tell: str,
     settings: dict[str, str],
     out: Path | None,
     force: bool,
@@ -123,7 +131,8 @@ def command(  # noqa: PLR0913 - one argument per option
     from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
 
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, quantiles, exceedance, smoothing)
+    words = tuple(word.strip() for word in tell.split(",") if word.strip())
+    ask = Ask(level, quantiles, exceedance, smoothing, words)
     lists = {name: split_values(text) for name, text in vary.items()} or reading.scenario.sweep
     chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
     place = place_of(workers, dask)

@@ -152,7 +152,7 @@ def simulated(
         outputs = _evaluated(model, plan, drawing, ask.smoothing, watch)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
-    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
+    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts, ask.tell))
 
 
 def _refuse_smoothing(smoothing: str) -> None:

@@ -97,7 +97,8 @@ class Variants:
         if self._questions is None:
             units = {name: output.unit for name, output in outputs.items()}
             amounts = amounts_in(model, units, self._ask.exceedance)
-            self._questions = Questions(self._ask.level, self._ask.quantiles, amounts)
+            ask = self._ask
+            self._questions = Questions(ask.level, ask.quantiles, amounts, ask.tell)
         return Result(model, self._plan, outputs, self._questions)
 
     def _variant(self, settings: Mapping[str, str]) -> Model:

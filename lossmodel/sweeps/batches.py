@@ -64,7 +64,7 @@ class Job:
     ) -> "Job":
         """Return the job of a sweep."""
         content = f"code {id(scenario.model)}" if scenario.is_code else scenario.model_dump_json()
-        asked = [ask.level, ask.quantiles, ask.exceedance, ask.smoothing]
+        asked = [ask.level, ask.quantiles, ask.exceedance, ask.smoothing, sorted(ask.tell)]
         parts = [engine(), content, settings, plan.to_dict(), asked, points[0]]
         key = sha256(json.dumps(parts).encode()).hexdigest()
         return cls(key, scenario, settings, points, plan, ask, engine())

@@ -15,7 +15,7 @@ from lossmodel.model.replacing import replacement
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.gathering import Watch, unwatched
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
-from lossmodel.simulation.summary import Ask
+from lossmodel.simulation.summary import OPTIONAL, Ask
 from lossmodel.sweeps.batches import BATCH, Batch, Job, batches, computed, worker_of
 from lossmodel.sweeps.points import GRID, Points, points_of
 from lossmodel.sweeps.records import Layout
@@ -41,6 +41,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     settings: Mapping[str, str] = NO_SETTINGS,
     quantiles: Sequence[float] = (),
     exceedance: Sequence[str] = (),
+    tell: Sequence[str] = OPTIONAL,
     store: str | PathLike[str] | None = None,
     workers: int | None = None,
     dask: str | None = None,
@@ -63,6 +64,9 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
         As many points of the box between two values of each input, each input stratified.
     settings : mapping of str to str, optional
         Values to put in the place of those of inputs that are not swept.
+    tell : sequence of str, optional
+        Which of "sd", "shortest_interval" and "exceedance" are told of each point, beside mean,
+        quantiles and interval; all are, and what is left out costs no time.
     store : path, optional
         A file that keeps finished points, from which a sweep that was stopped goes on.
     workers : int, optional
@@ -94,7 +98,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing)
+    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
     chosen = points_of(scenario.sweep if vary is None else vary, combine, latin, seed)
     return swept(scenario, settings, chosen, plan, ask, place_of(workers, dask), store, batch)
 

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import difference
 from lossmodel.simulation.intervals import Interval, tails
 from lossmodel.simulation.result import Result
@@ -69,6 +69,8 @@ class Sheet:
         The probabilities of the quantiles, rising.
     amounts : tuple of float
         Of the exceedance.
+    told : tuple of str
+        What is told beside mean and quantiles.
     """
 
     name: str
@@ -76,11 +78,13 @@ class Sheet:
     about: str
     shares: tuple[float, ...]
     amounts: tuple[float, ...]
+    told: tuple[str, ...]
 
     @classmethod
     def of(cls, told: Summary) -> "Sheet":
         """Return what the rows of an output stand for."""
-        return cls(told.name, told.unit, told.about, tuple(told.quantiles), tuple(told.exceedance))
+        shares, amounts = tuple(told.quantiles), tuple(told.exceedance)
+        return cls(told.name, told.unit, told.about, shares, amounts, told.told)
 
     @property
     def rows(self) -> int:
@@ -92,15 +96,19 @@ class Sheet:
         """The names of the rows in tables."""
         quantiles = [f"p{percent(p)}" for p in self.shares]
         amounts = [f"P(> {amount:g})" for amount in self.amounts]
-        told = ("mean", "sd", *quantiles, "shortest low", "shortest high", *amounts)
+        sd = ("sd",) * ("sd" in self.told)
+        ends = ("shortest low", "shortest high") if "shortest_interval" in self.told else ()
+        told = ("mean", *sd, *quantiles, *ends, *amounts)
         return (*told, *(f"change of {name}" for name in ("mean", *quantiles, *amounts)))
 
     def summary(self, rows: Array, level: float, over: str | None) -> Summary:
         """Return the output as a run tells it."""
-        estimates = [_estimate(row) for row in rows]
-        mean, sd, *estimates = estimates
-        quantiles = dict(zip(self.shares, estimates, strict=False))
-        shortest_low, shortest_high, *estimates = estimates[len(self.shares) :]
+        found = map(_estimate, rows)
+        mean, sd = next(found), next(found) if "sd" in self.told else MISSING
+        quantiles = {p: next(found) for p in self.shares}
+        shortest = (MISSING, MISSING)
+        if "shortest_interval" in self.told:
+            shortest = next(found), next(found)
         low, high = tails(level)
         return Summary(
             name=self.name,
@@ -110,15 +118,17 @@ class Sheet:
             sd=sd,
             quantiles=quantiles,
             interval=Interval(level, quantiles[low], quantiles[high]),
-            shortest_interval=Interval(level, shortest_low, shortest_high),
-            exceedance=dict(zip(self.amounts, estimates, strict=False)),
+            shortest_interval=Interval(level, *shortest),
+            exceedance={x: next(found) for x in self.amounts},
             smoothed_over=over,
+            told=self.told,
         )
 
     def change(self, rows: Array) -> Change:
         """Return the change of the output."""
         count = len(self.shares)
-        mean, *estimates = [_estimate(row) for row in rows[4 + count + len(self.amounts) :]]
+        changes = rows[-1 - count - len(self.amounts) :]
+        mean, *estimates = map(_estimate, changes)
         return Change(
             mean,
             dict(zip(self.shares, estimates, strict=False)),
@@ -183,8 +193,9 @@ class Record:
         """Return what is kept of a result, with its change from the first."""
         rows: list[Estimate] = []
         for told, before in zip(result.summaries, first.summaries, strict=True):
-            rows += (told.mean, told.sd, *told.quantiles.values())
-            rows += (told.shortest_interval.low, told.shortest_interval.high)
+            rows += (told.mean, *[told.sd] * ("sd" in told.told), *told.quantiles.values())
+            if "shortest_interval" in told.told:
+                rows += (told.shortest_interval.low, told.shortest_interval.high)
             rows += told.exceedance.values()
             rows += Change.between(told, before).estimates()
         return cls(
