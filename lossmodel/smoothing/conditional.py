@@ -178,6 +178,11 @@ class Conditional:
             return 1.0
         return max(found.high - found.value, found.value - found.low)
 
+    def largest_part(self, shares: Array, y: float, side: Tail) -> float:
+        """Return the largest part that one point has in the probability of a tail."""
+        del y, side  # the shares tell
+        return largest_part(shares)
+
     def exact_quantile(self, p: float) -> float:
         """Return the quantile where A and B are known numbers."""
         A, B = float(self.A.flat[0]), float(self.B.flat[0])
