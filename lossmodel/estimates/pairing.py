@@ -3,7 +3,7 @@
 from math import hypot, sqrt
 
 from lossmodel.estimates.estimate import MISSING, Array, Estimate
-from lossmodel.estimates.replicates import student_t
+from lossmodel.estimates.replicates import spread_of, student_t
 
 
 def difference(second: Estimate, first: Estimate) -> Estimate:
@@ -38,7 +38,7 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
     if pair is None:
         return _unpaired(value, second, first)
     moved = pair[0] - pair[1]
-    t, se = student_t(len(moved)), float(moved.std(ddof=1)) / sqrt(len(moved))
+    t, se = student_t(len(moved)), spread_of(moved) / sqrt(len(moved))
     return Estimate(value, se, value - t * se, value + t * se, moved).if_finite()
 
 
@@ -91,7 +91,7 @@ def scaled_to(deviations: Array, low: float, high: float, t: float) -> Array | N
     array, shape (R,), or None
         None where all replicates agree: then they do not tell the error.
     """
-    spread = float(deviations.std(ddof=1))
+    spread = spread_of(deviations)
     if not spread > 0.0:
         return None
     se = (high - low) / (2.0 * t)

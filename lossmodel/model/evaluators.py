@@ -76,7 +76,7 @@ class FormulaEvaluator(Evaluator):
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values, as :meth:`Evaluator.evaluate`."""
         values = self._program.evaluate(columns)
-        return {name: np.broadcast_to(values[slot], (size,)) for name, slot in self._slots.items()}
+        return {name: _rows(values[slot], size) for name, slot in self._slots.items()}
 
 
 @final
@@ -115,6 +115,11 @@ class FunctionEvaluator(Evaluator):
                 "a model function that returns no output", "an array, or a mapping of arrays"
             )
         return {str(name): _column(name, values, size) for name, values in outputs.items()}
+
+
+def _rows(column: Array, size: int) -> Array:
+    """Return a column of this many rows, of one value where no column was involved."""
+    return column if column.shape == (size,) else np.broadcast_to(column, (size,))
 
 
 def _column(name: object, values: Any, size: int) -> Array:  # noqa: ANN401 - whatever it returned

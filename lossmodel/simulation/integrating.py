@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 from typing import final
 
 import numpy as np
@@ -102,7 +102,8 @@ class Candidates:
         found = {}
         for name, forms in self.forms.items():
             place = _least_left(name, forms, columns) if name in several else 0
-            found[name] = Integral(forms[place], place, not forms[place].needs & drawn)
+            needs, _ = _known(self.origin or self, name, place)
+            found[name] = Integral(forms[place], place, not needs & drawn)
         return found
 
     def far(self, name: str, chosen: Integral) -> Integral | None:
@@ -114,11 +115,11 @@ class Candidates:
         laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
         places, counted = range(len(self.forms[name])), self.model.depends.keys()
         for place in sorted(places, key=lambda place: place != chosen.place):
-            form = self.forms[name][place]
-            others = [law for each, law in laws.items() if each in form.needs]
-            smooth = not (jumps(form.A) or jumps(form.B) or form.needs & counted)
+            needs, is_rough = _known(self.origin or self, name, place)
+            others = [law for each, law in laws.items() if each in needs]
+            smooth = not (is_rough or needs & counted)
             if smooth and all(isinstance(law, Continuous) for law in others):
-                return Integral(form, place, not others)
+                return Integral(self.forms[name][place], place, not others)
         return None
 
     def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
@@ -190,6 +191,13 @@ def _parts(candidates: Candidates, name: str, place: int) -> FormulaEvaluator:
     return FormulaEvaluator({"A": form.A, "B": form.B})
 
 
+@lru_cache(maxsize=16 * _RECENT)
+def _known(candidates: Candidates, name: str, place: int) -> tuple[frozenset[str], bool]:
+    """Return the names that A and B of a form depend on, and whether they jump."""
+    form = candidates.forms[name][place]
+    return form.needs, jumps(form.A) or jumps(form.B)
+
+
 def laws_of(model: Model, smoothing: str) -> dict[str, Distribution]:
     """Return the inputs that may be integrated out; as :func:`candidates`."""
     laws = {
@@ -223,7 +231,9 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
         with np.errstate(all="ignore"):
             centres = A * _centre(forms[place].law) + B
             unit = unit_of(float(np.abs(centres).max()))
-            spread = float(np.std(centres / unit)) * unit
+            off = centres / unit
+            off -= off.mean()
+            spread = sqrt(float(np.mean(off * off))) * unit
         return spread if isfinite(spread) else inf
 
     return min(range(len(forms)), key=left)
@@ -231,4 +241,5 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
 
 def _centre(law: Distribution) -> float:
     """Return the mean of a law, or its median where there is none."""
-    return law.mean if isfinite(law.mean) else float(law.quantile(np.array([0.5]))[0])
+    mean = law.mean
+    return mean if isfinite(mean) else float(law.quantile(np.array([0.5]))[0])

@@ -1,7 +1,7 @@
 """Where an output is A * g(x) + B, with A and B free of the input x."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import final
 
 from lossmodel.distributions.base import Continuous, Distribution
@@ -41,8 +41,8 @@ class Form:
     def of(self, law: Distribution) -> "Form":
         """Return the form for another distribution of the input, of the same support."""
         if isinstance(self.law, Transformed) and isinstance(law, Continuous):
-            return replace(self, law=Transformed(law, self.law.by))
-        return replace(self, law=law)
+            law = Transformed(law, self.law.by)
+        return Form(self.over, law, self.A, self.B)
 
 
 def forms_of(node: Node, laws: Mapping[str, Distribution]) -> Iterator[Form]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from lossmodel.distributions.positive import LogNormal
-from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
+from lossmodel.estimates.replicates import RULE_OF_THREE, spread_of, student_t
 from lossmodel.smoothing.conditional import Array, Conditional, Tail
 
 Integers = npt.NDArray[np.intp]
@@ -103,7 +103,7 @@ class Gridded:
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""
-        value, spread = float(shares.mean()), float(shares.std(ddof=1))
+        value, spread = float(shares.mean()), spread_of(shares)
         if spread <= 4.0 * float(np.spacing(np.abs(shares).max())):
             return RULE_OF_THREE / self.total * max(value, 1.0 - value)
         return self.t * spread / sqrt(self.count)

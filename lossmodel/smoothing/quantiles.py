@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from math import inf, isfinite
 
+import numpy as np
+
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import scaled_to
 from lossmodel.smoothing.conditional import Array, Conditional, Tail
@@ -103,8 +105,13 @@ def _side(given: Given, p: float) -> Tail:
 
 def _missed(given: Given, p: float, shares: Array) -> float:
     """Return by how much the pooled cdf exceeds ``p`` where the tail has these shares."""
-    mean = float(shares.mean())
+    mean = _mean(shares)
     return mean - p if _side(given, p) == "below" else (1.0 - p) - mean
+
+
+def _mean(values: Array) -> float:
+    """Return the mean, at less cost for few values than by asking them."""
+    return float(np.add.reduce(values, axis=None)) / values.size
 
 
 def _miss(given: Given, p: float, y: float) -> float:
@@ -122,14 +129,14 @@ def _newton(given: Given, p: float, y: float) -> tuple[float, float] | None:
     """Return about the root of cdf = p and the density there, or None if there is none."""
     tail = min(p, 1.0 - p)
     for _ in range(12):
-        miss, slope = _miss(given, p, y), float(given.density(y).mean())
+        miss, slope = _miss(given, p, y), _mean(given.density(y))
         if abs(miss) > 0.5 * tail or not slope > 0.0:
             break
         y -= miss / slope
         if abs(miss) <= 0.01 * tail:  # squared by the step just taken
             return y, slope
     y = _bisected(lambda y: _miss(given, p, y) >= 0.0, y if isfinite(y) else 0.0)
-    slope = float(given.density(y).mean()) if isfinite(y) else 0.0
+    slope = _mean(given.density(y)) if isfinite(y) else 0.0
     return (y, slope) if slope > 0.0 else None
 
 
