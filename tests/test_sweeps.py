@@ -115,6 +115,18 @@ def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
         lm.sweep(SCENARIO, vary, tell=("std",))
 
 
+def test_outputs_can_be_chosen():
+    scenario = lm.load("palmyra-tankers")
+    found = lm.sweep(
+        scenario, {"load_factor": ["0.6", "0.8"]}, points=16, outputs=["truckload_rule"]
+    )
+    for point in found:
+        whole = run(point, scenario, points=16)["outputs"]
+        assert told(point) == {"truckload_rule": whole["truckload_rule"]}
+    with pytest.raises(lm.UsageError, match="fix: truckload_rule"):
+        lm.sweep(scenario, {"load_factor": ["0.6"]}, points=16, outputs=["truckload_rules"])
+
+
 def test_a_python_function_is_swept_too():
     def loss(price, load):
         return price * load

@@ -132,6 +132,17 @@ def exceedance_option(function: F) -> F:
     )(function)
 
 
+def output_option(function: F) -> F:
+    """Add ``--output``."""
+    return click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="NAME",
+        help="Tell of this output alone. Repeatable.",
+    )(function)
+
+
 def set_option(function: F) -> F:
     """Add ``--set``."""
     return click.option(

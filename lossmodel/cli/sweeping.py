@@ -11,6 +11,7 @@ from lossmodel.cli.options import (
     json_option,
     level_option,
     named_values,
+    output_option,
     plan_options,
     quantile_option,
     scenario_argument,
@@ -70,6 +71,7 @@ def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) 
 @level_option
 @quantile_option
 @exceedance_option
+@output_option
 @click.option(
     "--tell",
     metavar="WORDS",
@@ -93,6 +95,12 @@ def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) 
 )
 @click.option("--workers", type=int, metavar="N", help="Processes that compute the points.")
 @click.option(
+    "--batch",
+    type=int,
+    metavar="N",
+    help="Points that are sent and kept together; changes no number.  [default: 64]",
+)
+@click.option(
     "--dask",
     metavar="ADDRESS",
     help="The Dask scheduler whose workers compute the points, or local.",
@@ -112,12 +120,14 @@ def command(  # noqa: PLR0913 - one argument per option
     level: float,
     quantiles: tuple[float, ...],
     exceedance: tuple[str, ...],
+    outputs: tuple[str, ...],
     tell: str,
     settings: dict[str, str],
     out: Path | None,
     force: bool,
     store: Path | None,
     workers: int | None,
+    batch: int | None,
     dask: str | None,
     as_json: bool,
 ) -> None:
@@ -127,6 +137,7 @@ def command(  # noqa: PLR0913 - one argument per option
     reading.findings.refuse()
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415 - syntax first
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
+    from lossmodel.sweeps.batches import BATCH  # noqa: PLC0415
     from lossmodel.sweeps.computing import place_of, swept  # noqa: PLC0415
     from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
 
@@ -136,8 +147,11 @@ def command(  # noqa: PLR0913 - one argument per option
     lists = {name: split_values(text) for name, text in vary.items()} or reading.scenario.sweep
     chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
     place = place_of(workers, dask)
+    size = BATCH if batch is None else batch
     with shown_progress() as watch:
-        found = swept(reading.scenario, settings, chosen, plan, ask, place, store, watch=watch)
+        found = swept(
+            reading.scenario, settings, chosen, plan, ask, place, outputs, store, size, watch
+        )
     if out is not None:
         _write(out, found, replacing=force)
     if as_json:

@@ -41,6 +41,8 @@ class Job:
     points : Points
     plan : Plan
     ask : Ask
+    outputs : tuple of str
+        Those that are told; all where none is named.
     engine : str
         The versions that decide the bits, where the sweep was begun.
     """
@@ -51,23 +53,25 @@ class Job:
     points: Points = field(compare=False)
     plan: Plan = field(compare=False)
     ask: Ask = field(compare=False)
+    outputs: tuple[str, ...] = field(compare=False)
     engine: str = field(compare=False)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913, PLR0917 - all that decides the numbers
         cls,
         scenario: Scenario,
         settings: Mapping[str, str],
         points: Points,
         plan: Plan,
         ask: Ask,
+        outputs: tuple[str, ...] = (),
     ) -> "Job":
         """Return the job of a sweep."""
         content = f"code {id(scenario.model)}" if scenario.is_code else scenario.model_dump_json()
         asked = [ask.level, ask.quantiles, ask.exceedance, ask.smoothing, sorted(ask.tell)]
-        parts = [engine(), content, settings, plan.to_dict(), asked, points[0]]
+        parts = [engine(), content, settings, plan.to_dict(), asked, outputs, points[0]]
         key = sha256(json.dumps(parts).encode()).hexdigest()
-        return cls(key, scenario, settings, points, plan, ask, engine())
+        return cls(key, scenario, settings, points, plan, ask, outputs, engine())
 
 
 @final
@@ -105,13 +109,14 @@ class Worker:
         model = built(job.scenario, job.settings)
         self._beginning = job.points[0]
         self._variants = Variants(model, job.plan, job.ask, job.points.axes)
-        self.first = self._variants.result(self._beginning)
+        self._outputs = job.outputs
+        self.first = self._variants.result(self._beginning).of(self._outputs)
 
     def record(self, settings: Mapping[str, str]) -> Record:
         """Return what is kept of the point with these settings."""
         if settings == self._beginning:
             return Record.of(self.first, self.first)
-        return Record.of(self._variants.result(settings), self.first)
+        return Record.of(self._variants.result(settings).of(self._outputs), self.first)
 
 
 @lru_cache(maxsize=2)

@@ -42,6 +42,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     quantiles: Sequence[float] = (),
     exceedance: Sequence[str] = (),
     tell: Sequence[str] = OPTIONAL,
+    outputs: Sequence[str] = (),
     store: str | PathLike[str] | None = None,
     workers: int | None = None,
     dask: str | None = None,
@@ -67,6 +68,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     tell : sequence of str, optional
         Which of "sd", "shortest_interval" and "exceedance" are told of each point, beside mean,
         quantiles and interval; all are, and what is left out costs no time.
+    outputs : sequence of str, optional
+        Names of the outputs to tell of; all where none is given.
     store : path, optional
         A file that keeps finished points, from which a sweep that was stopped goes on.
     workers : int, optional
@@ -100,7 +103,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
     chosen = points_of(scenario.sweep if vary is None else vary, combine, latin, seed)
-    return swept(scenario, settings, chosen, plan, ask, place_of(workers, dask), store, batch)
+    place = place_of(workers, dask)
+    return swept(scenario, settings, chosen, plan, ask, place, tuple(outputs), store, batch)
 
 
 def place_of(workers: int | None, dask: str | None) -> Place:
@@ -128,6 +132,7 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
     plan: Plan,
     ask: Ask,
     place: Place,
+    outputs: tuple[str, ...] = (),
     store: str | PathLike[str] | None = None,
     batch: int = BATCH,
     watch: Watch = unwatched,
@@ -148,7 +153,7 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
         raise UsageError(f"batches of {batch}", "a whole number of points from 1", str(BATCH))
     model = built(scenario, settings)
     _check_points(model, points)
-    job = Job.of(scenario, settings, points, plan, ask)
+    job = Job.of(scenario, settings, points, plan, ask, outputs)
     layout = Layout.of(worker_of(job).first)
     _check_memory(points, layout)
     found = Gathering(model, plan, points, layout)
