@@ -52,6 +52,15 @@ def test_what_has_the_same_distribution_has_no_difference():
     assert told.unsettled == ()
 
 
+def test_sums_over_units_share_their_numbers():
+    inputs = {"n": "168 car", "a": {"value": "1 to 2", "varies": "per n"}, "b": "1 to 3"}
+    first = scenario(inputs, "sum(a) * b", units=["car"])
+    second = scenario({"c": "1 to 2", **inputs}, "2 * sum(a) * b", units=["car"])
+    pair = lm.compare(first, second, points=16).pairs[0]
+    assert np.allclose(2.0 * pair.first["loss"].values, pair.second["loss"].values, rtol=1e-12)
+    assert pair.first.to_dict() == lm.run(first, points=16).to_dict()
+
+
 def test_differences_within_the_error_are_not_distinguishable():
     first, second = scenario({"a": "1 to 2"}, "a"), scenario({"x": "1 to 2"}, "x")
     told = lm.compare(first, second, points=16, smoothing="off")["loss"]

@@ -115,6 +115,22 @@ def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
         lm.sweep(SCENARIO, vary, tell=("std",))
 
 
+def test_inputs_per_unit_are_swept_too():
+    scenario = lm.Scenario(
+        title="168 loads",
+        units=["truck"],
+        inputs={
+            "trucks": "168 truck",
+            "load": {"value": "pert(0.6, 0.9, 1.0) t/truck", "varies": "per trucks"},
+            "price": "20 to 55 USD/t",
+        },
+        model={"loss": "sum(load) * price"},
+    )
+    vary = {"load": ["uniform(0.5, 1) t/truck", "0.7 t/truck"], "trucks": ["20 truck", "168 truck"]}
+    for point in lm.sweep(scenario, vary, points=16):
+        assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
 def test_outputs_can_be_chosen():
     scenario = lm.load("palmyra-tankers")
     found = lm.sweep(

@@ -95,13 +95,16 @@ def compared(models: Sequence[Model], plan: Plan, ask: Ask, watch: Watch = unwat
 
 
 def _placed(models: Sequence[Model]) -> Iterator[Model]:
-    """Yield the models with inputs of one name at one place: those of the first keep theirs."""
+    """Yield the models with what is drawn under one name at one place: the first's keep theirs."""
     places: dict[str, int] = {}
     for model in models:
-        for each in model.inputs:
+        for each in (*model.inputs, *model.sums):
             places.setdefault(each.name, len(places))
-        inputs = tuple(replace(each, place=places[each.name]) for each in model.inputs)
-        yield replace(model, inputs=inputs)
+        inputs, sums = (
+            tuple(replace(each, place=places[each.name]) for each in drawn)
+            for drawn in (model.inputs, model.sums)
+        )
+        yield replace(model, inputs=inputs, sums=sums)
 
 
 def _pair(first: Result, second: Result) -> Pair:

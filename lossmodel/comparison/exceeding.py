@@ -105,6 +105,8 @@ def _is_alike(first: Result, second: Result, name: str) -> bool:
         {each.name: (each.distribution, each.constant) for each in result.model.inputs}
         for result in (first, second)
     ]
+    if not needs <= inputs[0].keys():
+        return False  # what goes over units has no bounds here
     alike = all(str(inputs[0][each]) == str(inputs[1].get(each)) for each in needs)
     spans = {each.name: each.support for each in first.model.inputs}
     limit = bounds(one.A, spans)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.distributions.base import Continuous
 from lossmodel.model.amounts import amounts_in
+from lossmodel.model.building import built
 from lossmodel.model.evaluators import FormulaEvaluator, refuse_unsupported
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model, ModelOutput
@@ -65,7 +66,9 @@ class Variants:
         self._facts = {each.name: _facts(each) for each in model.inputs}
         self._replaced = model.used & frozenset(replaced)
         draws = len(model.outputs) * plan.evaluations
-        self._is_small = draws <= KEPT and not model.scenario.is_code
+        # What units are drawn, and which sums need none, changes with what they are made of.
+        is_plain = not (model.scenario.is_code or model.formulas.aggregates)
+        self._is_small = draws <= KEPT and is_plain
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
         self._replacement = lru_cache(maxsize=_RECENT)(self._made)
@@ -90,9 +93,11 @@ class Variants:
         NotSupportedError, CapacityError
             As for a run.
         """
-        model = self._variant(settings)
         if not self._is_small:
-            return simulated(model, self._plan, self._ask, threads=1)
+            merged = {**self._model.settings, **settings}
+            alone = built(self._model.scenario, merged)
+            return simulated(alone, self._plan, self._ask, threads=1)
+        model = self._variant(settings)
         outputs = self._evaluated(model)
         if self._questions is None:
             units = {name: output.unit for name, output in outputs.items()}
