@@ -196,10 +196,16 @@ def test_a_full_disk_ends_with_what_was_finished(store, whole):
     assert same(sweep_runs.swept(store=store), whole)
 
 
+def appears(store, process):
+    while not store.exists() and process.poll() is None:
+        time.sleep(0.01)
+    return time.monotonic()
+
+
 def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, whole):
     rng, partial = np.random.default_rng(168), 0
-    started = time.monotonic()
     process = begun(tmp_path / "timing.db")
+    started = appears(tmp_path / "timing.db", process)
     process.wait(timeout=120)
     process.stderr.close()
     lasts = time.monotonic() - started
@@ -207,11 +213,12 @@ def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, whole):
     for number in range(KILLS):
         store = tmp_path / f"{number}.db"
         process = begun(store)
-        time.sleep(rng.uniform(0.1, 0.95) * lasts)
+        appears(store, process)
+        time.sleep(rng.uniform(0.0, 0.8) * lasts)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stderr.close()
-        there = kept(store) if store.exists() else 0
+        there = kept(store)
         partial += 0 < there < len(whole)
         assert same(sweep_runs.swept(store=store), whole)
     assert partial >= 0.6 * KILLS
