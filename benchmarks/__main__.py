@@ -16,6 +16,7 @@ from benchmarks import (
     reaching,
     small,
     start,
+    sweeping,
 )
 from benchmarks.machine import machine
 from benchmarks.page import page
@@ -34,6 +35,7 @@ _GROUPS = (
     equal_time,
     reaching,
     growth,
+    sweeping,
 )
 PAGE = _HERE.parent / "docs" / "benchmarks.md"
 

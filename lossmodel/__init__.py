@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lossmodel.attribution.results import OutputSensitivity, Sensitivity
     from lossmodel.claims.checking import check_claims
     from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
+    from lossmodel.comparison.comparing import compare
+    from lossmodel.comparison.results import Comparison, Difference, Pair
     from lossmodel.errors import (
         CapacityError,
         LossmodelError,
@@ -32,18 +34,25 @@ if TYPE_CHECKING:
     from lossmodel.simulation.plan import Plan
     from lossmodel.simulation.result import Result
     from lossmodel.simulation.running import run
+    from lossmodel.sweeps.computing import sweep
+    from lossmodel.sweeps.records import Change
+    from lossmodel.sweeps.results import Sweep, SweepPoint
 
 __all__ = [
     "CapacityError",
+    "Change",
     "ClaimCheck",
     "ClaimChecks",
+    "Comparison",
     "Description",
+    "Difference",
     "Estimate",
     "Interval",
     "LossmodelError",
     "NotSupportedError",
     "Output",
     "OutputSensitivity",
+    "Pair",
     "Plan",
     "Problem",
     "ReadingCheck",
@@ -51,26 +60,34 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Sweep",
+    "SweepPoint",
     "UsageError",
     "bundled",
     "check_claims",
+    "compare",
     "describe",
     "load",
     "run",
     "sensitivity",
+    "sweep",
 ]
 
 _HOMES = {
     "CapacityError": "errors",
+    "Change": "sweeps.records",
     "ClaimCheck": "claims.results",
     "ClaimChecks": "claims.results",
+    "Comparison": "comparison.results",
     "Description": "model.description",
+    "Difference": "comparison.results",
     "Estimate": "estimates.estimate",
     "Interval": "simulation.intervals",
     "LossmodelError": "errors",
     "NotSupportedError": "errors",
     "Output": "simulation.output",
     "OutputSensitivity": "attribution.results",
+    "Pair": "comparison.results",
     "Plan": "simulation.plan",
     "Problem": "errors",
     "ReadingCheck": "claims.results",
@@ -78,13 +95,17 @@ _HOMES = {
     "Scenario": "scenario.schema",
     "ScenarioError": "errors",
     "Sensitivity": "attribution.results",
+    "Sweep": "sweeps.results",
+    "SweepPoint": "sweeps.results",
     "UsageError": "errors",
     "bundled": "scenario.library",
     "check_claims": "claims.checking",
+    "compare": "comparison.comparing",
     "describe": "model.description",
     "load": "model.building",
     "run": "simulation.running",
     "sensitivity": "attribution.analysing",
+    "sweep": "sweeps.computing",
 }
 
 

@@ -225,6 +225,8 @@ def keys(document):
         "run palmyra-tankers",
         "claim palmyra-tankers",
         "sensitivity palmyra-tankers",
+        "sweep palmyra-tankers --points 64 --vary load_factor=0.6,0.8",
+        "compare palmyra-tankers --points 64 --set load_factor=0.8",
         "show palmyra-tankers",
         "check no-such-file",
         "list",

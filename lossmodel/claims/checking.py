@@ -110,7 +110,7 @@ def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
         for place, form in enumerate(forms):
             A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
             if np.isfinite(A).all() and np.isfinite(B).all():
-                integral = possible.integral(form, place)
+                integral = possible.integral(name, place)
                 given = Conditional(A, B, form.law, integral.exact, steps=integral.steps)
                 found.setdefault(name, {})[form.over] = integral, given
     return found

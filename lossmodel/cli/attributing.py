@@ -5,6 +5,7 @@ import click
 from lossmodel.cli.options import (
     json_option,
     level_option,
+    output_option,
     plan_options_with,
     scenario_argument,
     set_option,
@@ -28,13 +29,7 @@ Examples:
 @scenario_argument
 @plan_options_with(4096)
 @level_option
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="NAME",
-    help="Tell of this output alone. Repeatable.",
-)
+@output_option
 @set_option
 @json_option
 def command(  # noqa: PLR0913 - one argument per option

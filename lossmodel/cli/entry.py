@@ -12,6 +12,8 @@ _COMMANDS = {
     "run": ("running", "Run a scenario: intervals, no digit finer than its Monte Carlo error."),
     "claim": ("claiming", "Check the claims: what would have to be true for the figure to hold?"),
     "sensitivity": ("attributing", "Tell which inputs matter: what finding each would be worth."),
+    "sweep": ("sweeping", "Run many points: other values for some inputs, the same numbers else."),
+    "compare": ("comparing", "Put scenarios side by side: what differs, and by how much."),
     "check": ("checking", "Check scenario files and report every problem in them."),
     "show": ("showing", "Show a scenario in words: inputs, sources, formulas, claims."),
     "list": ("listing", "List the bundled scenarios."),

@@ -1,6 +1,6 @@
 """Arguments and options that commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, final
 
 import click
@@ -88,6 +88,61 @@ def level_option(function: F) -> F:
     )
 
 
+def design_option(function: F) -> F:
+    """Add ``--design``."""
+    return click.option(
+        "--design",
+        type=click.Choice(["sobol", "lhs", "independent"]),
+        default="sobol",
+        show_default=True,
+        help="How points are placed.",
+    )(function)
+
+
+def smoothing_option(function: F) -> F:
+    """Add ``--smoothing``."""
+    return click.option(
+        "--smoothing",
+        default="auto",
+        show_default=True,
+        metavar="INPUT",
+        help="The input to integrate out exactly; auto chooses it, off does without.",
+    )(function)
+
+
+def quantile_option(function: F) -> F:
+    """Add ``--quantile``."""
+    return click.option(
+        "--quantile",
+        "quantiles",
+        type=float,
+        multiple=True,
+        metavar="P",
+        help="Tell this quantile too. Repeatable.",
+    )(function)
+
+
+def exceedance_option(function: F) -> F:
+    """Add ``--exceedance``."""
+    return click.option(
+        "--exceedance",
+        multiple=True,
+        metavar="AMOUNT",
+        help='Tell how likely more than "2 million USD" is. Repeatable.',
+    )(function)
+
+
+def output_option(function: F) -> F:
+    """Add ``--output``."""
+    return click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="NAME",
+        help="Tell of this output alone. Repeatable.",
+    )(function)
+
+
 def set_option(function: F) -> F:
     """Add ``--set``."""
     return click.option(
@@ -102,7 +157,20 @@ def set_option(function: F) -> F:
 
 def _settings(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
     """Return the replacements as a mapping."""
-    settings = {}
+    return named_values(texts, ctx, param)
+
+
+def named_values(
+    texts: Iterable[str], ctx: click.Context, param: click.Parameter
+) -> dict[str, str]:
+    """Return what NAME=VALUE says, as a mapping.
+
+    Raises
+    ------
+    click.BadParameter
+        If one is written otherwise or a name comes twice.
+    """
+    settings: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():

@@ -3,11 +3,15 @@
 import click
 
 from lossmodel.cli.options import (
+    design_option,
+    exceedance_option,
     json_option,
     level_option,
     plan_options,
+    quantile_option,
     scenario_argument,
     set_option,
+    smoothing_option,
 )
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
@@ -46,35 +50,11 @@ Examples:
     default=None,
     help="How many may share a large run; changes no number.  [default: the cores]",
 )
-@click.option(
-    "--design",
-    type=click.Choice(["sobol", "lhs", "independent"]),
-    default="sobol",
-    show_default=True,
-    help="How points are placed.",
-)
-@click.option(
-    "--smoothing",
-    default="auto",
-    show_default=True,
-    metavar="INPUT",
-    help="The input to integrate out exactly; auto chooses it, off does without.",
-)
+@design_option
+@smoothing_option
 @level_option
-@click.option(
-    "--quantile",
-    "quantiles",
-    type=float,
-    multiple=True,
-    metavar="P",
-    help="Tell this quantile too. Repeatable.",
-)
-@click.option(
-    "--exceedance",
-    multiple=True,
-    metavar="AMOUNT",
-    help='Tell how likely more than "2 million USD" is. Repeatable.',
-)
+@quantile_option
+@exceedance_option
 @set_option
 @json_option
 def command(  # noqa: PLR0913 - one argument per option

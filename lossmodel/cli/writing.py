@@ -1,8 +1,10 @@
 """Writing files whole or not at all, and never over another unasked."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from lossmodel.errors import UsageError
 
@@ -19,10 +21,24 @@ def write_new(path: Path, text: str, *, replacing: bool) -> None:
 
     Raises
     ------
+    UsageError, OSError
+        As :func:`write_whole`.
+    """
+    write_whole(path, lambda file: _write(file, text), replacing=replacing)
+
+
+def _write(file: IO[bytes], text: str) -> None:
+    """Write a text."""
+    file.write(text.encode())
+
+
+def check_new(path: Path, *, replacing: bool) -> None:
+    """Refuse a path that no file can be written to.
+
+    Raises
+    ------
     UsageError
         If the file exists and may not be replaced, or its folder does not exist.
-    OSError
-        If it cannot be written; nothing is left behind then.
     """
     if path.is_dir():
         raise UsageError(f"{path}, a folder", "a path for a new file", str(path / "scenario.toml"))
@@ -30,12 +46,31 @@ def write_new(path: Path, text: str, *, replacing: bool) -> None:
         raise UsageError(f"{path}, which exists", "a path for a new file", "--force replaces it")
     if not path.parent.is_dir():
         raise UsageError(f"{path}", "a folder that exists", f"mkdir -p {path.parent}")
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], None], *, replacing: bool) -> None:
+    """Write a file by way of a temporary one beside it.
+
+    Parameters
+    ----------
+    path : Path
+    write : callable
+        Writes all there is to an open file.
+    replacing : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    UsageError
+        As :func:`check_new`.
+    OSError
+        If it cannot be written; nothing is left behind then.
+    """
+    check_new(path, replacing=replacing)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         temporary = Path(file.name)
         try:
-            file.write(text)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
             _place(temporary, path, replacing=replacing)

@@ -1,8 +1,13 @@
 """A number and its Monte Carlo error."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
 
 
 @final
@@ -21,12 +26,17 @@ class Estimate:
     low, high : float or None
         Ends of the 95% Monte Carlo confidence, which more points shrink.  (The range of the loss
         itself is an interval between quantiles, which more points only make more certain.)
+    influence : array, shape (R,), or None
+        How far each replicate alone moves the value; their spread is the error, and what two
+        estimates from the same draws have in common cancels in their difference.  None where the
+        spread of the replicates does not tell the error.
     """
 
     value: float | None
     se: float | None
     low: float | None
     high: float | None
+    influence: Array | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def exact(cls, value: float) -> "Estimate":
@@ -34,13 +44,15 @@ class Estimate:
         return cls(value, 0.0, value, value)
 
     @classmethod
-    def between(cls, value: float, low: float, high: float, t: float) -> "Estimate":
+    def between(
+        cls, value: float, low: float, high: float, t: float, influence: Array | None = None
+    ) -> "Estimate":
         """Return the estimate with the given confidence, its error read off the width.
 
         The confidence always contains the value.
         """
         low, high = min(low, value), max(high, value)
-        return cls(value, (high - low) / (2.0 * t), low, high)
+        return cls(value, (high - low) / (2.0 * t), low, high, influence)
 
     @property
     def exists(self) -> bool:
@@ -56,21 +68,23 @@ class Estimate:
         """Return the estimate in another unit; ``factor`` is positive."""
         if self.value is None or self.se is None or self.low is None or self.high is None:
             return self
+        influence = None if self.influence is None else self.influence * factor
         return Estimate(
-            self.value * factor, self.se * factor, self.low * factor, self.high * factor
+            self.value * factor, self.se * factor, self.low * factor, self.high * factor, influence
         )
 
     def widened(self, reach: float, t: float) -> "Estimate":
         """Return the estimate with as much more on either side of its confidence."""
         if self.value is None or self.low is None or self.high is None:
             return self
-        return Estimate.between(self.value, self.low - reach, self.high + reach, t)
+        return Estimate.between(self.value, self.low - reach, self.high + reach, t, self.influence)
 
     def complement(self) -> "Estimate":
         """Return the estimate of 1 minus it, as that of the other tail's probability."""
         if self.value is None or self.low is None or self.high is None:
             return self
-        return Estimate(1.0 - self.value, self.se, 1.0 - self.high, 1.0 - self.low)
+        influence = None if self.influence is None else -self.influence
+        return Estimate(1.0 - self.value, self.se, 1.0 - self.high, 1.0 - self.low, influence)
 
     def __float__(self) -> float:
         if self.value is None:

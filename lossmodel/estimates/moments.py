@@ -97,7 +97,8 @@ def mean_of(means: Array, t: float) -> Estimate:
     unit = unit_of(float(np.abs(means).max()))
     scaled = means / unit
     value, se = float(scaled.mean()), float(scaled.std(ddof=1)) / sqrt(len(means))
-    return Estimate(value, se, value - t * se, value + t * se).scaled(unit)
+    influence = scaled - value
+    return Estimate(value, se, value - t * se, value + t * se, influence).scaled(unit)
 
 
 def _rounding(means: Array) -> float:
@@ -177,7 +178,8 @@ def sd_of(moments: Array, t: float, least: float = 0.0) -> Estimate:
     se = max(spread / sqrt(len(moments)), least)
     low, high = (max(variance - se * shift, 0.0) for shift in _hall_limits(moments, t))
     low, high = min(low, variance), max(high, variance)
-    return Estimate(value, se / (2.0 * value), sqrt(low), sqrt(high))
+    influence = (moments - variance) / (2.0 * value)
+    return Estimate(value, se / (2.0 * value), sqrt(low), sqrt(high), influence)
 
 
 def _hall_limits(samples: Array, t: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.pairing import scaled_to
 from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates
 
 Flags = npt.NDArray[np.bool_]
@@ -44,7 +45,9 @@ def quantile(column: Replicates, p: float) -> Estimate:
     above = float(window[np.argmax(passes)]) if passes[-1] else high
     if not (isfinite(below) and isfinite(above) and isfinite(value)):
         return MISSING
-    return Estimate.between(value, below, above, column.t)
+    shares = column.counts(np.array([value]))[:, 0]
+    influence = scaled_to(shares.mean() - shares, below, above, column.t)
+    return Estimate.between(value, below, above, column.t, influence)
 
 
 def _window(column: Replicates, p: float, centre: int) -> tuple[Array, Flags, Flags]:

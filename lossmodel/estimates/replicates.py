@@ -1,7 +1,7 @@
 """A column of R independent randomizations, and what every statistic of it needs."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import frexp, inf, isfinite, sqrt
 from typing import final
 
@@ -28,9 +28,16 @@ _SMALL, _LARGE = 1e-60, 1e60
 """Between them the fourth power of a value is a number of the usual size."""
 
 
+@lru_cache(maxsize=64)
 def student_t(replicates: int) -> float:
     """Return the 97.5% point of Student's t with ``replicates`` - 1 degrees of freedom."""
     return float(stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0))
+
+
+def spread_of(values: Array) -> float:
+    """Return the standard deviation of some values, shape (R,), by R - 1."""
+    off = values - np.add.reduce(values, axis=None) / values.size
+    return sqrt(float(np.add.reduce(off * off, axis=None)) / (values.size - 1))
 
 
 def unit_of(largest: float) -> float:

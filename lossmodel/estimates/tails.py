@@ -34,8 +34,9 @@ def tail_index(column: Replicates) -> float:
     k = largest_draws(draws.size)
     if draws.size <= k:
         return inf
-    least, *lowest = -np.sort(np.partition(draws, k)[: k + 1])[::-1]
-    most, *highest = np.sort(np.partition(draws, -k - 1)[-k - 1 :])
+    parted = np.partition(draws, (k, draws.size - k - 1))
+    least, *lowest = -np.sort(parted[: k + 1])[::-1]
+    most, *highest = np.sort(parted[-k - 1 :])
     return min(hill(np.array(highest), 1.0, most), hill(np.array(lowest), 1.0, least))
 
 

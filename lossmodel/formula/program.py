@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias, final
+from typing import Any, NamedTuple, TypeAlias, final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ class Instruction(NamedTuple):
     """
 
     operation: _Operation
-    operands: Callable[[_Slots], tuple[_Value, ...]]
+    operands: Callable[[Sequence[Any]], tuple[Any, ...]]
     target: int
     spare: int | None
 
@@ -40,8 +40,8 @@ class Program:
     ----------
     inputs : mapping of str to int
         The columns that it reads, and their slots.
-    blank : tuple of float
-        The slots before evaluation: the constants, and 0 in the other places.
+    blank : tuple of float or array
+        The slots before evaluation: what is known, and 0 in the other places.
     instructions : tuple of Instruction
         What fills the slots, in order.
     outputs : mapping of str to int
@@ -49,7 +49,7 @@ class Program:
     """
 
     inputs: Mapping[str, int]
-    blank: tuple[float, ...]
+    blank: tuple[_Value, ...]
     instructions: tuple[Instruction, ...]
     outputs: Mapping[str, int]
 
@@ -84,6 +84,32 @@ class Program:
                 else:
                     slots[target] = operation(*operands(slots))
         return {name: np.asarray(slots[place]) for name, place in self.outputs.items()}
+
+    def given(self, columns: Mapping[str, Array | float]) -> "Program":
+        """Return the program of the other inputs: what these alone decide is computed now.
+
+        Parameters
+        ----------
+        columns : mapping of str to array of float64, or float
+            Of some inputs; names that the program does not read are passed over.
+        """
+        slots: _Slots = list(self.blank)
+        open_slots = [False] * len(slots)
+        for name, place in self.inputs.items():
+            open_slots[place] = name not in columns
+            slots[place] = columns.get(name, 0.0)
+        left: list[Instruction] = []
+        with np.errstate(all="ignore"):
+            for step in self.instructions:
+                if any(step.operands(open_slots)):
+                    open_slots[step.target] = True
+                    # What was computed once is there for every evaluation: none may write over it.
+                    kept = step.spare is not None and not open_slots[step.spare]
+                    left.append(step._replace(spare=None) if kept else step)
+                else:
+                    slots[step.target] = step.operation(*step.operands(slots))
+        inputs = {name: place for name, place in self.inputs.items() if name not in columns}
+        return Program(inputs, tuple(slots), tuple(left), self.outputs)
 
 
 def compiled(formulas: Mapping[str, Node], outputs: Sequence[str] | None = None) -> Program:
@@ -158,7 +184,7 @@ def _has_shape(value: _Value, shape: tuple[int, ...] | None) -> bool:
     return isinstance(value, np.ndarray) and value.shape == shape
 
 
-def _gathered(first: int, *others: int) -> Callable[[_Slots], tuple[_Value, ...]]:
+def _gathered(first: int, *others: int) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """Return a function that takes the operands out of the slots, at the speed of C."""
     return itemgetter(first, *others) if others else itemgetter(slice(first, first + 1))
 

@@ -1,24 +1,24 @@
 """From a scenario as read to a model: units, distributions, formulas, claims."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from math import nan
 from os import PathLike, fspath
 from typing import final
 
-from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
+from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, overridden, reported
 from lossmodel.model.summing import lawful_sums
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
 from lossmodel.scenario.schema import Input, Scenario
-from lossmodel.scenario.values import Constant, parsed_value
-from lossmodel.units import DIMENSIONLESS, Unit, Units
+from lossmodel.scenario.values import Constant
+from lossmodel.units import DIMENSIONLESS, Units
 
 NO_SETTINGS: Mapping[str, str] = {}
 
@@ -93,7 +93,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     formulas = typed_formulas(reading, inputs, units, findings)
     claims = _claims(reading, formulas, units, findings)
     findings.refuse()
-    inputs = _replaced(inputs, settings, units)
+    inputs = replaced(inputs, settings, units)
     return Model(
         scenario=reading.scenario,
         source=reading.source,
@@ -101,7 +101,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         inputs=tuple(inputs.values()),
         used=_used(reading, inputs),
         sums=_sums(formulas, inputs),
-        outputs=outputs_of(reading, formulas, inputs),
+        outputs=outputs_of(reading.scenario, formulas, inputs),
         claims=claims,
         formulas=formulas,
         units=units,
@@ -154,39 +154,10 @@ def _check_sweeps(
         for unit in dict.fromkeys(value.unit for value in values):
             with findings.at("sweep", name):
                 if name in inputs:
-                    _factor(name, unit, inputs[name].unit, units)
+                    conversion(name, unit, inputs[name].unit, units)
         for value in values:
             with findings.at("sweep", name):
                 distribution_of(value)
-
-
-def _factor(name: str, written: str, expected: Unit, units: Units) -> float:
-    """Return what turns a replacement's unit into the input's own."""
-    unit = units.parse(written)
-    if units.dimension(unit) != units.dimension(expected):
-        found = f"{name} in {str(unit) or 'plain numbers'}"
-        raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it")
-    return units.factor(unit, expected)
-
-
-def _replaced(
-    inputs: Mapping[str, ModelInput], settings: Mapping[str, str], units: Units
-) -> dict[str, ModelInput]:
-    """Return the inputs with the settings in place of their values."""
-    changed = dict(inputs)
-    for name, text in settings.items():
-        if name not in inputs:
-            raise UsageError(f'"{name}"', f"an input: {listed(inputs)}", nearest(name, inputs))
-        value, own = parsed_value(text), inputs[name]
-        changed[name] = replace(
-            own,
-            text=text,
-            distribution=distribution_of(value),
-            constant=value.value if isinstance(value, Constant) else nan,
-            unit=units.parse(value.unit),
-            factor=_factor(name, value.unit, own.unit, units),
-        )
-    return changed
 
 
 def _claims(

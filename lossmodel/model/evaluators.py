@@ -21,6 +21,8 @@ _NUMBERS = "fiub"
 _EXACT = (Fraction, Decimal, int, float)
 Columns = Mapping[str, Array | float]
 
+_NONE: Columns = {}
+
 
 class Evaluator(ABC):
     """Computes all outputs from a block of draws, row by row."""
@@ -55,12 +57,16 @@ class FormulaEvaluator(Evaluator):
     ----------
     nodes : mapping of str to Node
         By the name of what they compute, in terms of inputs alone.
+    held : mapping of str to array of shape (size,) or float, optional
+        Inputs whose columns are the same in all evaluations, each of all rows: what they alone
+        decide is computed once.
     """
 
-    def __init__(self, nodes: Mapping[str, Node]) -> None:
+    def __init__(self, nodes: Mapping[str, Node], held: Columns = _NONE) -> None:
         # No input can have a name with a space, so the two kinds of name do not meet.
         self._slots = {name: f"{name} (output)" for name in nodes}
-        self._program = compiled({self._slots[name]: node for name, node in nodes.items()})
+        program = compiled({self._slots[name]: node for name, node in nodes.items()})
+        self._program = program.given(held) if held else program
 
     @property
     def reads(self) -> frozenset[str]:
@@ -70,7 +76,7 @@ class FormulaEvaluator(Evaluator):
     def evaluate(self, columns: Columns, size: int) -> dict[str, Array]:
         """Return each output's values, as :meth:`Evaluator.evaluate`."""
         values = self._program.evaluate(columns)
-        return {name: np.broadcast_to(values[slot], (size,)) for name, slot in self._slots.items()}
+        return {name: _rows(values[slot], size) for name, slot in self._slots.items()}
 
 
 @final
@@ -109,6 +115,11 @@ class FunctionEvaluator(Evaluator):
                 "a model function that returns no output", "an array, or a mapping of arrays"
             )
         return {str(name): _column(name, values, size) for name, values in outputs.items()}
+
+
+def _rows(column: Array, size: int) -> Array:
+    """Return a column of this many rows, of one value where no column was involved."""
+    return column if column.shape == (size,) else np.broadcast_to(column, (size,))
 
 
 def _column(name: object, values: Any, size: int) -> Array:  # noqa: ANN401 - whatever it returned

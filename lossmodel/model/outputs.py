@@ -9,7 +9,7 @@ from lossmodel.formula.tree import Node, Over, fold
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import ModelOutput
-from lossmodel.scenario.parsing import Reading
+from lossmodel.scenario.schema import Scenario
 from lossmodel.units import DIMENSIONLESS
 
 _MOST_TRIED = 8
@@ -42,9 +42,10 @@ def reach(
 
 
 def outputs_of(
-    reading: Reading, formulas: TypedFormulas, inputs: Mapping[str, ModelInput]
+    scenario: Scenario, formulas: TypedFormulas, inputs: Mapping[str, ModelInput]
 ) -> tuple[ModelOutput, ...]:
     """Return the outputs of a model made of formulas."""
+    counts = {name: each.counted_by for name, each in inputs.items() if each.counted_by}
     spans = {name: each.support for name, each in inputs.items()}
     hazards: dict[str, tuple[str, ...]] = {}
     for name, node in formulas.nodes.items():
@@ -57,8 +58,8 @@ def outputs_of(
     no_variance = _affine_in_any(no_variance, formulas.nodes, spans)
     hazardous = [name for name, said in hazards.items() if said]
     marks = {name: 1 << place for place, name in enumerate(hazardous)}
-    within = _gathered(marks, formulas.nodes, reading.counts)
-    uncertain = _gathered(dict.fromkeys(drawn, 1), formulas.nodes, reading.counts)
+    within = _gathered(marks, formulas.nodes, counts)
+    uncertain = _gathered(dict.fromkeys(drawn, 1), formulas.nodes, counts)
     made = []
     for name, node in formulas.reported.items():
         limit = bounds(node, spans)
@@ -67,7 +68,7 @@ def outputs_of(
             ModelOutput(
                 name=name,
                 unit=formulas.units[name],
-                about=reading.scenario.formulas[name].about,
+                about=scenario.formulas[name].about,
                 support=(limit.low, limit.high),
                 uncertain=bool(uncertain[name]),
                 has_mean=name not in no_mean,

@@ -46,6 +46,28 @@ def swept_texts(entry: str) -> tuple[str, ...]:
     return tuple(f"{value.normalize():f} {unit}".strip() for value in values)
 
 
+def split_values(text: str) -> tuple[str, ...]:
+    """Return the entries of a sweep typed in one text, such as ``20 USD/bbl,30 USD/bbl``.
+
+    Parameters
+    ----------
+    text : str
+        Entries between semicolons; without one, between the commas that are in no brackets (a
+        number then has no commas between its thousands).
+    """
+    if ";" in text:
+        parts = text.split(";")
+    else:
+        parts, depth = [""], 0
+        for letter in text:
+            depth += (letter in "([") - (letter in ")]")
+            if letter == "," and depth == 0:
+                parts.append("")
+            else:
+                parts[-1] += letter
+    return tuple(part.strip() for part in parts if part.strip())
+
+
 def swept_values(entries: Sequence[str]) -> tuple[Value, ...]:
     """Return all values of an input's sweep.
 

@@ -21,6 +21,8 @@ from lossmodel.simulation.plan import Plan
 Array = npt.NDArray[np.float64]
 T = TypeVar("T")
 
+_NONE: Mapping[str, Array] = {}
+
 _FEW = 4
 _WITH_UNITS = 1 << 12
 """Points in a block where each draws units of its own: their time is that of many points."""
@@ -61,16 +63,24 @@ class Drawing:
     plan : Plan
     threads : int, optional
         How many threads may compute the blocks of a run; it changes no number.
+    held : mapping of str to array of shape (replicates, points), optional
+        Inputs whose values were drawn before, by :func:`drawn_values` under the same plan.
     """
 
-    def __init__(self, model: Model, plan: Plan, threads: int = 1) -> None:
+    def __init__(
+        self, model: Model, plan: Plan, threads: int = 1, held: Mapping[str, Array] = _NONE
+    ) -> None:
         self._plan = plan
         self._threads = threads
         shared = model.shared
         self._constants = {
             each.name: each.constant * each.factor for each in shared if each.is_constant
         }
-        self._drawn = {each.name: self._prepared(each) for each in shared if not each.is_constant}
+        self._random = {each.name: each for each in shared if not each.is_constant}
+        self._held = held
+        self._drawn = {
+            name: _prepared(each, plan) for name, each in self._random.items() if name not in held
+        }
         self._per_unit = PerUnit(model, plan) if model.gone_over else None
 
     def outputs(self, evaluator: Evaluator, largest: int | None = None) -> dict[str, Array]:
@@ -161,7 +171,7 @@ class Drawing:
         scores = np.empty((len(names), self._plan.replicates, points))
         fill = in_place(Normal(0.0, 1.0), scores.size)
         for name, each in zip(names, scores, strict=True):
-            self._drawn[name].column.fill(each, rows, 0)
+            _column(self._random[name], self._plan).fill(each, rows, 0)
             each[:] = fill(each.reshape(-1)).reshape(each.shape)
         return scores
 
@@ -175,15 +185,36 @@ class Drawing:
     def _columns(self, block: Block, room: Array) -> dict[str, Array | float]:
         """Return every input in a block."""
         columns: dict[str, Array | float] = dict(self._constants)
+        for name, values in self._held.items():
+            columns[name] = values[block.rows, block.points].reshape(-1)
         for (name, drawn), space in zip(self._drawn.items(), room, strict=True):
             columns[name] = drawn.fill(space[: block.count], block)
         return columns
 
-    def _prepared(self, each: ModelInput) -> Drawn:
-        """Return what draws one input."""
-        if each.distribution is None:
-            raise AssertionError("a constant is not drawn")
-        design = design_named(self._plan.design)
-        stream = Stream(self._plan.seed, each.name, each.place)
-        column = design.column(stream, self._plan.replicates, self._plan.points)
-        return Drawn(column, in_place(each.distribution, self._plan.evaluations), each.factor)
+
+def drawn_values(each: ModelInput, plan: Plan) -> Array:
+    """Return all values of one input that is drawn, shape (replicates, points).
+
+    They are those of every run of the plan that draws the input.
+
+    Parameters
+    ----------
+    each : ModelInput
+    plan : Plan
+    """
+    block = Block(slice(0, plan.replicates), 0, plan.points)
+    values = _prepared(each, plan).fill(np.empty(block.count), block)
+    return values.reshape(plan.replicates, plan.points)
+
+
+def _prepared(each: ModelInput, plan: Plan) -> Drawn:
+    """Return what draws one input."""
+    if each.distribution is None:
+        raise AssertionError("a constant is not drawn")
+    return Drawn(_column(each, plan), in_place(each.distribution, plan.evaluations), each.factor)
+
+
+def _column(each: ModelInput, plan: Plan) -> Column:
+    """Return the uniform numbers of one input."""
+    stream = Stream(plan.seed, each.name, each.place)
+    return design_named(plan.design).column(stream, plan.replicates, plan.points)

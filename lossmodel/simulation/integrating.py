@@ -1,15 +1,15 @@
 """Choosing, for each output, the input to integrate out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.base import Continuous, Discrete, Distribution
+from lossmodel.distributions.base import Discrete, Distribution
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.replicates import unit_of
 from lossmodel.formula.algebra import jumps, names
@@ -71,12 +71,24 @@ class Candidates:
         By output; without those that have none.
     pilot : FormulaEvaluator
         What computes A and B of all forms where there is more than one.
+    origin : Candidates or None
+        Those of a model that differs in distributions alone: what evaluates them serves here too.
     """
 
     model: Model
     nodes: Mapping[str, Node]
     forms: Mapping[str, tuple[Form, ...]]
     pilot: FormulaEvaluator
+    origin: "Candidates | None" = None
+
+    def of(self, model: Model) -> "Candidates":
+        """Return those of a model whose :func:`laws_of` have the same supports and kinds."""
+        laws = {each.name: each.distribution for each in model.shared}
+        forms = {
+            name: tuple(form.of(law) for form in each if (law := laws[form.over]) is not None)
+            for name, each in self.forms.items()
+        }
+        return replace(self, model=model, forms=forms, origin=self.origin or self)
 
     def chosen(self, drawing: Drawing) -> dict[str, Integral]:
         """Return, for each output that allows it, the form that leaves the least Monte Carlo error.
@@ -91,23 +103,25 @@ class Candidates:
         found = {}
         for name, forms in self.forms.items():
             place = _least_left(name, forms, columns) if name in several else 0
-            found[name] = self.integral(forms[place], place)
+            found[name] = self.integral(name, place)
         return found
 
-    def integral(self, form: Form, place: int) -> Integral:
-        """Return a form with what is known of it."""
-        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
-        others = [law for name, law in laws.items() if name in form.needs]
-        counted = bool(form.needs & self.model.depends.keys())
-        steps = isinstance(form.law, Discrete) or not self._is_smooth(form)
-        return Integral(form, place, not (others or counted), steps)
+    def integral(self, name: str, place: int) -> Integral:
+        """Return the form of an output at a place, with what is known of it."""
+        form, (needs, _) = self.forms[name][place], _known(self.origin or self, name, place)
+        drawn = {each.name for each in self.model.shared if not each.is_constant}
+        steps = isinstance(form.law, Discrete) or not self._is_smooth(name, place)
+        return Integral(form, place, not needs & (drawn | self.model.depends.keys()), steps)
 
-    def _is_smooth(self, form: Form) -> bool:
-        """Whether A and B are smooth in inputs that are continuous, all of them shared."""
-        laws = {each.name: each.distribution for each in self.model.shared if not each.is_constant}
-        others = (law for name, law in laws.items() if name in form.needs)
-        smooth = not (jumps(form.A) or jumps(form.B) or form.needs & self.model.depends.keys())
-        return smooth and all(isinstance(law, Continuous) for law in others)
+    def _is_smooth(self, name: str, place: int) -> bool:
+        """Whether A and B of a form are smooth in inputs that are shared and continuous."""
+        needs, is_rough = _known(self.origin or self, name, place)
+        laws = [each.distribution for each in self.model.shared if each.name in needs]
+        return not (
+            is_rough
+            or needs & self.model.depends.keys()
+            or any(isinstance(law, Discrete) for law in laws)
+        )
 
     def far(self, name: str, chosen: Integral) -> Integral | None:
         """Return the form of an output from which its far tails can be seen, if there is one.
@@ -115,19 +129,24 @@ class Candidates:
         It is the one that was chosen unless that jumps or has discrete inputs left: no slope leads
         from one value to the next, so that not all ways to an amount would be found.
         """
-        for place in sorted(range(len(self.forms[name])), key=lambda each: each != chosen.place):
-            form = self.forms[name][place]
-            if self._is_smooth(form):
-                return self.integral(form, place)
+        places = range(len(self.forms[name]))
+        for place in sorted(places, key=lambda place: place != chosen.place):
+            if self._is_smooth(name, place):
+                return self.integral(name, place)
         return None
 
     def evaluator(self, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
         """Return what computes the outputs, and of each that is chosen the A and B of its form."""
-        return _evaluator(self, tuple((name, each.place) for name, each in chosen.items()))
+        places = tuple((name, each.place) for name, each in chosen.items())
+        return _evaluator(self.origin or self, places)
 
     def parts(self, name: str, integral: Integral) -> FormulaEvaluator:
         """Return what computes ``A`` and ``B`` of the form that was chosen for an output."""
-        return _parts(self, name, integral.place)
+        return _parts(self.origin or self, name, integral.place)
+
+    def computed(self, chosen: Mapping[str, Integral]) -> dict[str, Node]:
+        """Return the formulas that :meth:`evaluator` computes."""
+        return _computed(self, ((name, each.place) for name, each in chosen.items()))
 
 
 @lru_cache(maxsize=_RECENT)
@@ -145,7 +164,7 @@ def candidates(model: Model, smoothing: str) -> Candidates:
     UsageError
         If ``smoothing`` is neither of these, or no output allows that input.
     """
-    laws = _laws(model, smoothing)
+    laws = laws_of(model, smoothing)
     nodes = model.formulas.columns
     found = {name: tuple(forms_of(node, _free(laws, node, model))) for name, node in nodes.items()}
     forms = {name: each for name, each in found.items() if each}
@@ -166,11 +185,16 @@ def candidates(model: Model, smoothing: str) -> Candidates:
 @lru_cache(maxsize=_RECENT)
 def _evaluator(candidates: Candidates, places: tuple[tuple[str, int], ...]) -> FormulaEvaluator:
     """Return what computes the outputs, and A and B of the forms at these places."""
+    return FormulaEvaluator(_computed(candidates, places))
+
+
+def _computed(candidates: Candidates, places: Iterable[tuple[str, int]]) -> dict[str, Node]:
+    """Return the outputs, and A and B of the forms at these places."""
     nodes = dict(candidates.nodes)
     for name, place in places:
         form = candidates.forms[name][place]
         nodes |= {f"{name} A": form.A, f"{name} B": form.B}
-    return FormulaEvaluator(nodes)
+    return nodes
 
 
 @lru_cache(maxsize=_RECENT)
@@ -180,8 +204,15 @@ def _parts(candidates: Candidates, name: str, place: int) -> FormulaEvaluator:
     return FormulaEvaluator({"A": form.A, "B": form.B})
 
 
-def _laws(model: Model, smoothing: str) -> dict[str, Distribution]:
-    """Return the inputs that may be integrated out."""
+@lru_cache(maxsize=16 * _RECENT)
+def _known(candidates: Candidates, name: str, place: int) -> tuple[frozenset[str], bool]:
+    """Return the names that A and B of a form depend on, and whether they jump."""
+    form = candidates.forms[name][place]
+    return form.needs, jumps(form.A) or jumps(form.B)
+
+
+def laws_of(model: Model, smoothing: str) -> dict[str, Distribution]:
+    """Return the inputs that may be integrated out; as :func:`candidates`."""
     laws = {
         each.name: each.distribution
         for each in model.shared
@@ -213,7 +244,9 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
         with np.errstate(all="ignore"):
             centres = A * _centre(forms[place].law) + B
             unit = unit_of(float(np.abs(centres).max()))
-            spread = float(np.std(centres / unit)) * unit
+            off = centres / unit
+            off -= off.mean()
+            spread = sqrt(float(np.mean(off * off))) * unit
         # Where all points agree, what makes the difference may just not have been met.
         return spread if isfinite(spread) and spread > 0.0 else inf
 
@@ -222,4 +255,5 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
 
 def _centre(law: Distribution) -> float:
     """Return the mean of a law, or its median where there is none."""
-    return law.mean if isfinite(law.mean) else float(law.quantile(np.array([0.5]))[0])
+    mean = law.mean
+    return mean if isfinite(mean) else float(law.quantile(np.array([0.5]))[0])

@@ -1,7 +1,7 @@
 """The result of a run."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, final
@@ -61,6 +61,16 @@ class Result:
             names = list(self.outputs)
             raise UsageError(f'output "{name}"', f"one of {listed(names)}", nearest(name, names))
         return self.outputs[name]
+
+    def of(self, names: Collection[str]) -> "Result":
+        """Return the result with these outputs alone; with all if none is named.
+
+        Raises
+        ------
+        UsageError
+            If there is no output of a name.
+        """
+        return replace(self, outputs={name: self[name] for name in names}) if names else self
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:

@@ -14,8 +14,15 @@ from lossmodel.model.model import Model
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
-from lossmodel.simulation.gathering import Watch, gathered, streamed_by, streamed_of, unwatched
-from lossmodel.simulation.integrating import AUTO, OFF, candidates
+from lossmodel.simulation.gathering import (
+    Gathered,
+    Watch,
+    gathered,
+    streamed_by,
+    streamed_of,
+    unwatched,
+)
+from lossmodel.simulation.integrating import AUTO, OFF, Candidates, Integral, candidates
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import unmet
@@ -145,7 +152,7 @@ def simulated(
         outputs = _evaluated(model, plan, drawing, ask.smoothing, watch)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
-    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts))
+    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts, ask.tell))
 
 
 def _refuse_smoothing(smoothing: str) -> None:
@@ -181,6 +188,30 @@ def _evaluated(
     check_units(plan.evaluations, plan.replicates, drawing.units(evaluator_of(model)))
     streamed = streamed_of([spec.name for spec in model.outputs], plan)
     run = gathered(drawing, possible.evaluator(chosen), plan, streamed, watch)
+    return integrated(model, drawing, possible, chosen, run)
+
+
+def integrated(
+    model: Model,
+    drawing: Drawing,
+    possible: Candidates,
+    chosen: Mapping[str, Integral],
+    run: Gathered,
+) -> dict[str, Output]:
+    """Return the outputs of a run of formulas, over the inputs that were chosen for them.
+
+    Parameters
+    ----------
+    model : Model
+    drawing : Drawing
+        Of the run.
+    possible : Candidates
+        Of the model.
+    chosen : mapping of str to Integral
+        By output.
+    run : Gathered
+        Of all that the evaluator of the choice computes.
+    """
     draws = {spec.name: run.draws(spec.name, spec.support) for spec in model.outputs}
     outputs = {spec.name: Output(spec, draws[spec.name]) for spec in model.outputs}
     for name, integral in chosen.items():

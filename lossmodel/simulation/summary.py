@@ -6,11 +6,15 @@ from typing import final
 
 import numpy as np
 
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.errors import UsageError, listed, nearest
+from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.simulation.intervals import Interval, check_share, tails
 from lossmodel.simulation.output import Output
 
 ALWAYS = (0.05, 0.5, 0.95)
+
+OPTIONAL = ("sd", "shortest_interval", "exceedance")
+"""What may be left untold beside mean, quantiles and the interval between two of them."""
 
 
 @final
@@ -28,19 +32,26 @@ class Ask:
         Amounts with their units, beside those of the claims.
     smoothing : str
         "auto", "off" or the name of the input to integrate out.
+    tell : tuple of str
+        Those of :data:`OPTIONAL` that are told.
 
     Raises
     ------
     UsageError
-        If a share is out of range.
+        If a share is out of range, or something else is to be told.
     """
 
     level: float = 0.9
     quantiles: tuple[float, ...] = ()
     exceedance: tuple[str, ...] = ()
     smoothing: str = "auto"
+    tell: tuple[str, ...] = OPTIONAL
 
     def __post_init__(self) -> None:
+        for name in self.tell:
+            if name not in OPTIONAL:
+                expected = f"one of {listed(OPTIONAL)}"
+                raise UsageError(f'tell "{name}"', expected, nearest(name, OPTIONAL))
         check_share(self.level, "level")
         for p in self.quantiles:
             check_share(p, "quantile")
@@ -59,11 +70,14 @@ class Questions:
         Beside 0.05, 0.5, 0.95 and the ends of ``level``.
     exceedance : mapping of str to tuple of float
         By output, amounts in its unit.
+    tell : tuple of str
+        Those of :data:`OPTIONAL` that are told.
     """
 
     level: float
     quantiles: tuple[float, ...]
     exceedance: Mapping[str, tuple[float, ...]]
+    tell: tuple[str, ...] = OPTIONAL
 
 
 @final
@@ -82,6 +96,9 @@ class Summary:
         By amount, in the output's unit.
     smoothed_over : str or None
         The input that was integrated out; None where draws alone were used.
+    told : tuple of str
+        Those of :data:`OPTIONAL` that are told; the others are missing and not counted among the
+        statistics.
     proven_missing : frozenset of str
         The statistics, by their names in tables, that no number of points can give.
     """
@@ -96,19 +113,23 @@ class Summary:
     shortest_interval: Interval
     exceedance: Mapping[float, Estimate]
     smoothed_over: str | None
-    proven_missing: frozenset[str]
+    told: tuple[str, ...] = OPTIONAL
+    proven_missing: frozenset[str] = frozenset()
 
     def statistics(self) -> dict[str, Estimate]:
         """Return every estimate by the name it has in tables."""
-        named = {"mean": self.mean, "sd": self.sd}
+        named = {"mean": self.mean}
+        if "sd" in self.told:
+            named["sd"] = self.sd
         named |= {f"p{percent(p)}": estimate for p, estimate in self.quantiles.items()}
-        named["shortest low"] = self.shortest_interval.low
-        named["shortest high"] = self.shortest_interval.high
+        if "shortest_interval" in self.told:
+            named["shortest low"] = self.shortest_interval.low
+            named["shortest high"] = self.shortest_interval.high
         return named | {f"P(> {amount:g})": each for amount, each in self.exceedance.items()}
 
     def to_dict(self) -> dict[str, object]:
-        """Return the summary as it stands in the JSON."""
-        return {
+        """Return the summary as it stands in the JSON, without what is not told."""
+        document: dict[str, object] = {
             "unit": self.unit,
             "mean": self.mean.to_dict(),
             "sd": self.sd.to_dict(),
@@ -120,6 +141,8 @@ class Summary:
             },
             "smoothed_over": self.smoothed_over,
         }
+        untold = {*OPTIONAL} - {*self.told}
+        return {key: value for key, value in document.items() if key not in untold}
 
 
 def percent(p: float) -> str:
@@ -133,18 +156,25 @@ def summary(output: Output, questions: Questions) -> Summary:
     told = {p: output.quantile(p) for p in shares}
     low, high = tails(questions.level)
     amounts = dict.fromkeys(questions.exceedance.get(output.name, ()))
+    tell, nothing = questions.tell, Interval(questions.level, MISSING, MISSING)
     found = Summary(
         name=output.name,
         unit=output.unit,
         about=output.spec.about,
         mean=output.mean,
-        sd=output.sd,
+        sd=output.sd if "sd" in tell else MISSING,
         quantiles=told,
         interval=Interval(questions.level, told[low], told[high]),
-        shortest_interval=output.shortest_interval(questions.level),
-        exceedance={amount: output.exceedance(amount) for amount in amounts},
+        shortest_interval=(
+            output.shortest_interval(questions.level) if "shortest_interval" in tell else nothing
+        ),
+        exceedance=(
+            {amount: output.exceedance(amount) for amount in amounts}
+            if "exceedance" in tell
+            else {}
+        ),
         smoothed_over=output.smoothed_over,
-        proven_missing=frozenset(),
+        told=tell,
     )
     return replace(found, proven_missing=_proven_missing(output, found))
 

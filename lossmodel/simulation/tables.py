@@ -36,12 +36,12 @@ def columns(summaries: Iterable[Summary]) -> Columns:
 
 def as_pandas(table: Columns) -> "pd.DataFrame":
     """Return columns as a pandas frame."""
-    return _installed("pandas").DataFrame(table)
+    return installed("pandas").DataFrame(table)
 
 
 def as_arrow(table: Columns) -> "pa.Table":
     """Return columns as an Arrow table."""
-    return _installed("pyarrow").table({name: column.tolist() for name, column in table.items()})
+    return installed("pyarrow").table({name: column.tolist() for name, column in table.items()})
 
 
 def as_xarray(
@@ -52,10 +52,18 @@ def as_xarray(
         name: (("replicate", "point"), values, {"units": unit})
         for name, (unit, values) in draws.items()
     }
-    return _installed("xarray").Dataset(variables, attrs=dict(attributes))
+    return dataset(variables, {}, attributes)
 
 
-def _installed(package: str) -> ModuleType:
+def dataset(
+    variables: Mapping[str, Any], coordinates: Mapping[str, Any], attributes: Mapping[str, object]
+) -> "xr.Dataset":
+    """Return an xarray dataset."""
+    made: xr.Dataset = installed("xarray").Dataset(variables, coordinates, dict(attributes))
+    return made
+
+
+def installed(package: str) -> ModuleType:
     """Return an optional package.
 
     Raises
@@ -67,6 +75,6 @@ def _installed(package: str) -> ModuleType:
         return import_module(package)
     except ImportError:
         raise NotSupportedError(
-            f"{package} is not installed here: install it (pip install {package}), "
-            "or use to_columns() or to_dict()"
+            f"{package} is not installed here: pip install {package}, or all such packages with "
+            "pip install 'lossmodel[tables]'; to_columns() and to_dict() need none"
         ) from None

@@ -186,7 +186,8 @@ class Conditional:
         jump = float(shares.max() - shares.min()) if self.steps else 0.0
         floor = RULE_OF_THREE / shares.size * jump
         low, high = min(found.low, found.value - floor), max(found.high, found.value + floor)
-        return Estimate.between(found.value, max(low, 0.0), min(high, 1.0), self.t)
+        told = found.influence if (low, high) == (found.low, found.high) else None
+        return Estimate.between(found.value, max(low, 0.0), min(high, 1.0), self.t, told)
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""
@@ -194,6 +195,11 @@ class Conditional:
         if found.value is None or found.low is None or found.high is None:
             return 1.0
         return max(found.high - found.value, found.value - found.low)
+
+    def largest_part(self, shares: Array, y: float, side: Tail) -> float:
+        """Return the largest part that one point has in the probability of a tail."""
+        del y, side  # the shares tell
+        return largest_part(shares)
 
     def exact_quantile(self, p: float) -> float:
         """Return the quantile where A and B are known numbers."""

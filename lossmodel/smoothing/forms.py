@@ -38,6 +38,12 @@ class Form:
         """The names that A and B depend on."""
         return names(self.A) | names(self.B)
 
+    def of(self, law: Distribution) -> "Form":
+        """Return the form for another distribution of the input, of the same support."""
+        if isinstance(self.law, Transformed) and isinstance(law, Continuous):
+            law = Transformed(law, self.law.by)
+        return Form(self.over, law, self.A, self.B)
+
 
 def forms_of(node: Node, laws: Mapping[str, Distribution]) -> Iterator[Form]:
     """Yield the forms of an output, one per input in which it has one.

@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from math import inf, isfinite
 
+import numpy as np
+
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
+from lossmodel.estimates.pairing import scaled_to
+from lossmodel.smoothing.conditional import Array, Conditional, Tail
+from lossmodel.smoothing.gridded import Gridded
+
+Given = Conditional | Gridded
+"""An output given everything but one input, by all points or by nodes that stand for them."""
 
 _STEPS = 60
 _CLOSE, _CLOSE_END = 1e-13, 1e-9
@@ -18,12 +25,12 @@ DECIDED = 0.01
 that probability."""
 
 
-def quantile(given: Conditional, p: float, near: float) -> Estimate:
+def quantile(given: Given, p: float, near: float) -> Estimate:
     """Return the smallest y with P(output <= y) >= p, and its confidence.
 
     Parameters
     ----------
-    given : Conditional
+    given : Conditional or Gridded
     p : float
         Strictly between 0 and 1.
     near : float
@@ -52,32 +59,46 @@ def quantile(given: Conditional, p: float, near: float) -> Estimate:
     return _between(given, p, _bisected(lambda y: _miss(given, p, y) >= 0.0, near))
 
 
-def near_quantile(given: Conditional, p: float, near: float) -> float:
+def near_quantile(given: Given, p: float, near: float) -> float:
     """Return about the quantile at ``p``, however few points decide it; infinite if there is none.
 
     Parameters
     ----------
-    given : Conditional
-        Smooth.
+    given : Conditional or Gridded
     p, near : float
         As for :func:`quantile`.
     """
+    if not given.is_smooth:
+        return _bisected(lambda y: _miss(given, p, y) >= 0.0, near)
     begun = _newton(given.rough, p, near)
     return inf if begun is None else begun[0]
 
 
-def _between(given: Conditional, p: float, value: float) -> Estimate:
+def _between(given: Given, p: float, value: float) -> Estimate:
     """Return a quantile with the ends of its confidence found by inversion."""
-    if not isfinite(value) or largest_part(given.tail(value, _side(given, p))) > DECIDED:
+    if not isfinite(value):
+        return MISSING
+    side = _side(given, p)
+    shares = given.tail(value, side)
+    if given.largest_part(shares, value, side) > DECIDED:
         return MISSING
     low = _bisected(lambda y: _shifted(given, p, y, 1.0) >= 0.0, value, _CLOSE_END)
     high = _bisected(lambda y: _shifted(given, p, y, -1.0) >= 0.0, value, _CLOSE_END)
     if not (isfinite(low) and isfinite(high)):
         return MISSING
-    return Estimate.between(value, low, high, given.t)
+    influence = _influence(given, p, shares)
+    return Estimate.between(value, low, high, given.t, scaled_to(influence, low, high, given.t))
 
 
-def _side(given: Conditional, p: float) -> Tail:
+def _influence(given: Given, p: float, shares: Array) -> Array:
+    """Return by how much the cdf of each replicate falls short of that of all, shape (R,)."""
+    means = shares.mean(axis=1)
+    sign = -1.0 if _side(given, p) == "below" else 1.0
+    influence: Array = sign * (means - means.mean())
+    return influence
+
+
+def _side(given: Given, p: float) -> Tail:
     """Return the tail in which a quantile is sought: the nearer one.
 
     Where the cdf has steps it is the lower one, in which a share that is reached exactly is found
@@ -87,39 +108,44 @@ def _side(given: Conditional, p: float) -> Tail:
     return "above" if p > 0.5 and nearer else "below"
 
 
-def _missed(given: Conditional, p: float, shares: Array) -> float:
+def _missed(given: Given, p: float, shares: Array) -> float:
     """Return by how much the pooled cdf exceeds ``p`` where the tail has these shares."""
-    mean = float(shares.mean())
+    mean = _mean(shares)
     return mean - p if _side(given, p) == "below" else (1.0 - p) - mean
 
 
-def _miss(given: Conditional, p: float, y: float) -> float:
+def _mean(values: Array) -> float:
+    """Return the mean, at less cost for few values than by asking them."""
+    return float(np.add.reduce(values, axis=None)) / values.size
+
+
+def _miss(given: Given, p: float, y: float) -> float:
     """Return by how much the pooled cdf exceeds ``p`` at ``y``."""
     return _missed(given, p, given.tail(y, _side(given, p)))
 
 
-def _shifted(given: Conditional, p: float, y: float, sign: float) -> float:
+def _shifted(given: Given, p: float, y: float, sign: float) -> float:
     """Return :func:`_miss` with the cdf raised or lowered by its half-width."""
     shares = given.tail(y, _side(given, p))
     return _missed(given, p, shares) + sign * given.half_width(shares)
 
 
-def _newton(given: Conditional, p: float, y: float) -> tuple[float, float] | None:
+def _newton(given: Given, p: float, y: float) -> tuple[float, float] | None:
     """Return about the root of cdf = p and the density there, or None if there is none."""
     tail = min(p, 1.0 - p)
     for _ in range(12):
-        miss, slope = _miss(given, p, y), float(given.density(y).mean())
+        miss, slope = _miss(given, p, y), _mean(given.density(y))
         if abs(miss) > 0.5 * tail or not slope > 0.0:
             break
         y -= miss / slope
         if abs(miss) <= 0.01 * tail:  # squared by the step just taken
             return y, slope
     y = _bisected(lambda y: _miss(given, p, y) >= 0.0, y if isfinite(y) else 0.0)
-    slope = float(given.density(y).mean()) if isfinite(y) else 0.0
+    slope = _mean(given.density(y)) if isfinite(y) else 0.0
     return (y, slope) if slope > 0.0 else None
 
 
-def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate | None:
+def _settled(given: Given, p: float, y: float, slope: float) -> Estimate | None:
     """Return the quantile by steps of one slope, or None where a straight line will not do.
 
     Some points have come near it; all of them take the last steps.  The last one may be a few
@@ -127,9 +153,10 @@ def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate |
     """
     before = inf
     while True:
-        shares = given.tail(y, _side(given, p))
+        side = _side(given, p)
+        shares = given.tail(y, side)
         miss, half = _missed(given, p, shares), given.half_width(shares)
-        if largest_part(shares) > DECIDED:
+        if given.largest_part(shares, y, side) > DECIDED:
             return MISSING
         if half > _NARROW * min(p, 1.0 - p) or not abs(miss) < 0.5 * before:
             return None
@@ -140,7 +167,8 @@ def _settled(given: Conditional, p: float, y: float, slope: float) -> Estimate |
             # The slope of a few points is no more than a guess where the density is rough.
             if any(abs(_miss(given, p, end) - off) > 0.25 * half for end, off in ends):
                 return None
-            return Estimate.between(y, y - reach, y + reach, given.t)
+            influence = _influence(given, p, shares) / slope
+            return Estimate.between(y, y - reach, y + reach, given.t, influence)
 
 
 def _bisected(reached: Callable[[float], bool], near: float, close: float = _CLOSE) -> float:

@@ -7,7 +7,8 @@ from typing import final
 import numpy as np
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.smoothing.conditional import Array, Conditional
+from lossmodel.smoothing.conditional import Array
+from lossmodel.smoothing.quantiles import Given
 
 _STEPS = 20
 _CLOSE = 5e-4
@@ -28,13 +29,13 @@ class _Settled:
 
 
 def shortest_interval(
-    given: Conditional, level: float, near: tuple[float, float]
+    given: Given, level: float, near: tuple[float, float]
 ) -> tuple[Estimate, Estimate] | None:
     """Return both ends of the shortest interval, or None where Newton's method does not settle.
 
     Parameters
     ----------
-    given : Conditional
+    given : Conditional or Gridded
         Smooth.
     level : float
     near : (float, float)
@@ -57,7 +58,7 @@ def shortest_interval(
     return None if settled is None else _estimates(given, settled)
 
 
-def _settled(given: Conditional, level: float, ends: Array) -> _Settled | None:
+def _settled(given: Given, level: float, ends: Array) -> _Settled | None:
     """Return the ends with the residuals and the jacobian beside them, by Newton's method.
 
     It works in widths of the guess, so that outputs of any size are solved for alike.
@@ -81,9 +82,7 @@ def _settled(given: Conditional, level: float, ends: Array) -> _Settled | None:
     return None
 
 
-def _equations(
-    given: Conditional, level: float, ends: Array, unit: float
-) -> tuple[Array, list[float]]:
+def _equations(given: Given, level: float, ends: Array, unit: float) -> tuple[Array, list[float]]:
     """Return each replicate's residuals, shape (2, R), and the pooled density at both ends."""
     low, high = (float(end) for end in ends)
     densities = [given.density(end) * unit for end in (low, high)]
@@ -92,7 +91,7 @@ def _equations(
     return residuals, [float(density.mean()) for density in densities]
 
 
-def _slopes(given: Conditional, ends: Array, unit: float) -> list[float]:
+def _slopes(given: Given, ends: Array, unit: float) -> list[float]:
     """Return the slope of the pooled density at both ends."""
     step = _STEP * unit
     return [
@@ -102,7 +101,7 @@ def _slopes(given: Conditional, ends: Array, unit: float) -> list[float]:
     ]
 
 
-def _estimates(given: Conditional, settled: _Settled) -> tuple[Estimate, Estimate]:
+def _estimates(given: Given, settled: _Settled) -> tuple[Estimate, Estimate]:
     """Return the ends with the errors that the residuals' spread gives them."""
     influence = np.linalg.solve(settled.jacobian, settled.residuals)
     spread = influence.std(axis=1, ddof=1) / sqrt(given.count) * settled.unit

@@ -1,6 +1,7 @@
 """Statistics with one input integrated out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite, sqrt
 from typing import final
 
@@ -11,7 +12,8 @@ from lossmodel.estimates.moments import mean_of, sd_of
 from lossmodel.estimates.replicates import unit_of
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
 from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
-from lossmodel.smoothing.quantiles import DECIDED, near_quantile, quantile
+from lossmodel.smoothing.gridded import Gridded, gridded
+from lossmodel.smoothing.quantiles import DECIDED, Given, near_quantile, quantile
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.shortest import shortest_interval
 
@@ -24,8 +26,12 @@ _NEAR = 0.02
 well."""
 
 
+_MIDDLE = 1e-3
+"""Tails of at least this probability have all their digits by nodes too."""
+
+
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SmoothedStatistics(Statistics):
     """Statistics of A * U + B with U integrated out (conditional Monte Carlo).
 
@@ -78,11 +84,21 @@ class SmoothedStatistics(Statistics):
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
         near = self.drawn.near(p)
-        found = quantile(self.given, p, near) if isfinite(near) else MISSING
+        given = self._given(min(p, 1.0 - p))
+        found = quantile(given, p, near) if isfinite(near) else MISSING
         if self.given.exact or (found.exists and min(p, 1.0 - p) >= FAR):
             return found
         far = self._far_quantile(p, float(found) if found.exists else near)
         return self.drawn.quantile(p) if far is None else far
+
+    def _given(self, tail: float) -> Given:
+        """Return what tells of a tail with this probability, at least cost."""
+        return self._nodes or self.given if tail >= _MIDDLE else self.given
+
+    @cached_property
+    def _nodes(self) -> Gridded | None:
+        """Nodes that stand for all points, where there are such."""
+        return gridded(self.given)
 
     def _far_quantile(self, p: float, near: float) -> Estimate | None:
         """Return a quantile from where it lies, or None where that does not settle."""
@@ -146,5 +162,6 @@ class SmoothedStatistics(Statistics):
         """Return both ends of the shortest interval of probability ``level``."""
         found = None
         if self.given.is_smooth:
-            found = shortest_interval(self.given, level, self.drawn.near_shortest(level))
+            given = self._given(0.5 * (1.0 - level))
+            found = shortest_interval(given, level, self.drawn.near_shortest(level))
         return found or self.drawn.shortest_interval(level)

@@ -1,0 +1,183 @@
+"""``lossmodel sweep``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lossmodel.cli.options import (
+    design_option,
+    exceedance_option,
+    json_option,
+    level_option,
+    named_values,
+    output_option,
+    plan_options,
+    quantile_option,
+    scenario_argument,
+    set_option,
+    smoothing_option,
+)
+from lossmodel.cli.printing import print_json, print_text
+from lossmodel.cli.progress import shown_progress
+from lossmodel.cli.writing import check_new, write_whole
+from lossmodel.errors import UsageError
+from lossmodel.scenario.parsing import read_scenario
+from lossmodel.scenario.sweeping import split_values
+
+if TYPE_CHECKING:
+    from lossmodel.sweeps.results import Sweep
+
+_HELP = """Run SCENARIO at many points: every value that --vary lists for an input, with every value
+of the other inputs, on the same random numbers. Without --vary the scenario's [sweep] is run.
+
+\b
+Examples:
+  lossmodel sweep palmyra-tankers --vary capacity="75 bbl/truck,170 bbl/truck,230 bbl/truck"
+  lossmodel sweep palmyra-tankers --vary load_factor=0.6:1.0:0.1 --points 256 --json
+  lossmodel sweep palmyra-tankers --vary load_factor=0.6,1.0 --latin 10 --out points.csv
+  lossmodel sweep mine.toml --store points.db --workers 2
+"""
+
+_SUFFIXES = (".csv", ".parquet", ".json")
+
+
+def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of each input that is swept, as typed."""
+    named = [text if text.partition("=")[2].strip() else f"{text};" for text in texts]
+    return named_values(named, ctx, param)
+
+
+@click.command(name="sweep", help=_HELP)
+@scenario_argument
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME=VALUES",
+    callback=_varied,
+    help='Values between commas or semicolons, or LOW:HIGH:STEP: --vary load="0.6:1.0:0.1". '
+    "Repeatable.",
+)
+@click.option("--zip", "zipped", is_flag=True, help="Pair the values of the inputs in order.")
+@click.option(
+    "--latin",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Sample N points of the box between the two values of each input.",
+)
+@plan_options
+@design_option
+@smoothing_option
+@level_option
+@quantile_option
+@exceedance_option
+@output_option
+@click.option(
+    "--tell",
+    metavar="WORDS",
+    default="sd,shortest_interval,exceedance",
+    show_default=True,
+    help="What to find beside mean, quantiles and interval; what is left out costs no time.",
+)
+@set_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all numbers to FILE.csv, FILE.parquet or FILE.json.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep finished points in FILE; the same command goes on from there.",
+)
+@click.option("--workers", type=int, metavar="N", help="Processes that compute the points.")
+@click.option(
+    "--batch",
+    type=int,
+    metavar="N",
+    help="Points that are sent and kept together; changes no number.  [default: 64]",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="The Dask scheduler whose workers compute the points, or local.",
+)
+@json_option
+def command(  # noqa: PLR0913 - one argument per option
+    *,
+    scenario: str,
+    vary: dict[str, str],
+    zipped: bool,
+    latin: int | None,
+    seed: int,
+    replicates: int,
+    points: int | None,
+    design: str,
+    smoothing: str,
+    level: float,
+    quantiles: tuple[float, ...],
+    exceedance: tuple[str, ...],
+    outputs: tuple[str, ...],
+    tell: str,
+    settings: dict[str, str],
+    out: Path | None,
+    force: bool,
+    store: Path | None,
+    workers: int | None,
+    batch: int | None,
+    dask: str | None,
+    as_json: bool,
+) -> None:
+    """Run a scenario at many points and print what was found."""
+    _check_out(out, replacing=force)
+    reading = read_scenario(scenario)
+    reading.findings.refuse()
+    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415 - syntax first
+    from lossmodel.simulation.summary import Ask  # noqa: PLC0415
+    from lossmodel.sweeps.batches import BATCH  # noqa: PLC0415
+    from lossmodel.sweeps.computing import place_of, swept  # noqa: PLC0415
+    from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
+
+    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    words = tuple(word.strip() for word in tell.split(",") if word.strip())
+    ask = Ask(level, quantiles, exceedance, smoothing, words)
+    lists = {name: split_values(text) for name, text in vary.items()} or reading.scenario.sweep
+    chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
+    place = place_of(workers, dask)
+    size = BATCH if batch is None else batch
+    with shown_progress() as watch:
+        found = swept(
+            reading.scenario, settings, chosen, plan, ask, place, outputs, store, size, watch
+        )
+    if out is not None:
+        _write(out, found, replacing=force)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from lossmodel.report.sweeps import sweep_text  # noqa: PLC0415
+
+    print_text(sweep_text(found, scenario))
+
+
+def _check_out(out: Path | None, *, replacing: bool) -> None:
+    """Refuse a file that could not be written once all is computed."""
+    if out is None:
+        return
+    if out.suffix not in _SUFFIXES:
+        raise UsageError(f"{out}", "a name that ends in .csv, .parquet or .json", f"{out}.csv")
+    check_new(out, replacing=replacing)
+    if out.suffix == ".parquet":
+        from lossmodel.simulation.tables import installed  # noqa: PLC0415
+
+        installed("pyarrow")
+
+
+def _write(out: Path, found: "Sweep", *, replacing: bool) -> None:
+    """Write the points to a file."""
+    from lossmodel.report.files import writer  # noqa: PLC0415
+
+    write_whole(out, writer(found, out.suffix), replacing=replacing)
+    click.echo(f"wrote {out}", err=True)

@@ -1,0 +1,1 @@
+"""Scenarios side by side: what differs, and by how much, on the numbers that they share."""

@@ -1,0 +1,64 @@
+"""Inputs with other values in the place of their own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import nan
+
+from lossmodel.errors import Fault, UsageError, listed, nearest
+from lossmodel.model.inputs import ModelInput, distribution_of
+from lossmodel.scenario.values import Constant, parsed_value
+from lossmodel.units import Unit, Units
+
+
+def replaced(
+    inputs: Mapping[str, ModelInput], settings: Mapping[str, str], units: Units
+) -> dict[str, ModelInput]:
+    """Return the inputs with the settings in place of their values.
+
+    Parameters
+    ----------
+    inputs : mapping of str to ModelInput
+        As the file has them.
+    settings : mapping of str to str
+        Texts of values, by input.
+    units : Units
+
+    Raises
+    ------
+    Fault
+        If a setting names no input, cannot be read or has another dimension.
+    """
+    changed = dict(inputs)
+    for name, text in settings.items():
+        if name not in inputs:
+            raise UsageError(f'"{name}"', f"an input: {listed(inputs)}", nearest(name, inputs))
+        changed[name] = replacement(inputs[name], text, units)
+    return changed
+
+
+def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
+    """Return one input with another value; as :func:`replaced`."""
+    value = parsed_value(text)
+    return replace(
+        own,
+        text=text,
+        distribution=distribution_of(value),
+        constant=value.value if isinstance(value, Constant) else nan,
+        unit=units.parse(value.unit),
+        factor=conversion(own.name, value.unit, own.unit, units),
+    )
+
+
+def conversion(name: str, written: str, expected: Unit, units: Units) -> float:
+    """Return what turns the unit of a replacement into the input's own.
+
+    Raises
+    ------
+    Fault
+        If it has another dimension.
+    """
+    unit = units.parse(written)
+    if units.dimension(unit) != units.dimension(expected):
+        found = f"{name} in {str(unit) or 'plain numbers'}"
+        raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it")
+    return units.factor(unit, expected)

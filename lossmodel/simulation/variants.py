@@ -1,0 +1,205 @@
+"""Runs of one model with some inputs replaced: what they share is drawn and computed once."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple, final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.distributions.base import Continuous
+from lossmodel.model.amounts import amounts_in
+from lossmodel.model.building import built
+from lossmodel.model.evaluators import FormulaEvaluator, refuse_unsupported
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.model import Model, ModelOutput
+from lossmodel.model.outputs import outputs_of
+from lossmodel.model.replacing import replacement
+from lossmodel.simulation.drawing import Drawing, drawn_values
+from lossmodel.simulation.gathering import KEPT, Gathered
+from lossmodel.simulation.integrating import Candidates, Integral, candidates, laws_of
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.result import Result
+from lossmodel.simulation.running import integrated, simulated
+from lossmodel.simulation.summary import Ask, Questions
+
+Array = npt.NDArray[np.float64]
+
+_HELD = 1 << 26
+"""Bytes of drawn columns that are kept for the runs to come."""
+_FEWEST = 4
+_RECENT = 256
+
+
+@final
+class Variants:
+    """Runs of a model under one plan, each with the bits of a run that shares nothing.
+
+    Parameters
+    ----------
+    model : Model
+        Without settings of the inputs that are replaced.
+    plan : Plan
+    ask : Ask
+    replaced : collection of str
+        Inputs that the runs replace.
+
+    Raises
+    ------
+    NotSupportedError
+        If the scenario asks for what this version cannot run.
+
+    Notes
+    -----
+    Common random numbers: the numbers of an input depend on its name and place, never on its
+    value.  The columns of inputs that are not replaced are drawn once, and what formulas make of
+    them alone is computed once; a column of a replaced input is kept for the next run with the
+    same value.
+    """
+
+    def __init__(self, model: Model, plan: Plan, ask: Ask, replaced: Collection[str]) -> None:
+        refuse_unsupported(model)
+        self._model, self._plan, self._ask = model, plan, ask
+        self._inputs = {each.name: each for each in model.inputs}
+        self._facts = {each.name: _facts(each) for each in model.inputs}
+        self._replaced = model.used & frozenset(replaced)
+        draws = len(model.outputs) * plan.evaluations
+        # What units are drawn, and which sums need none, changes with what they are made of.
+        is_plain = not (model.scenario.is_code or model.formulas.aggregates)
+        self._is_small = draws <= KEPT and is_plain
+        room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
+        self._column = lru_cache(maxsize=room)(self._drawn)
+        self._replacement = lru_cache(maxsize=_RECENT)(self._made)
+        self._described = lru_cache(maxsize=_RECENT)(self._outputs)
+        self._fixed = self._values(model, model.used - self._replaced) if self._is_small else {}
+        self._possible: dict[object, Candidates] = {}
+        self._evaluators: dict[object, FormulaEvaluator] = {}
+        self._questions: Questions | None = None
+
+    def result(self, settings: Mapping[str, str]) -> Result:
+        """Return the result of the run with these settings beside those of the model.
+
+        Parameters
+        ----------
+        settings : mapping of str to str
+            Of inputs among those that are replaced.
+
+        Raises
+        ------
+        Fault
+            If one cannot be read or has another dimension.
+        NotSupportedError, CapacityError
+            As for a run.
+        """
+        if not self._is_small:
+            merged = {**self._model.settings, **settings}
+            alone = built(self._model.scenario, merged)
+            return simulated(alone, self._plan, self._ask, threads=1)
+        model = self._variant(settings)
+        outputs = self._evaluated(model)
+        if self._questions is None:
+            units = {name: output.unit for name, output in outputs.items()}
+            amounts = amounts_in(model, units, self._ask.exceedance)
+            ask = self._ask
+            self._questions = Questions(ask.level, ask.quantiles, amounts, ask.tell)
+        return Result(model, self._plan, outputs, self._questions)
+
+    def _variant(self, settings: Mapping[str, str]) -> Model:
+        """Return the model with these settings."""
+        inputs, facts = dict(self._inputs), dict(self._facts)
+        for name, text in settings.items():
+            inputs[name], facts[name] = self._replacement(name, text)
+        return replace(
+            self._model,
+            settings={**self._model.settings, **settings},
+            inputs=tuple(inputs.values()),
+            outputs=self._described(_Known(tuple(facts.values()), inputs)),
+        )
+
+    def _made(self, name: str, text: str) -> "tuple[ModelInput, _Facts]":
+        """Return an input with another value, and what outputs depend on in it."""
+        made = replacement(self._inputs[name], text, self._model.units)
+        return made, _facts(made)
+
+    def _outputs(self, known: "_Known") -> tuple[ModelOutput, ...]:
+        """Return what is known of the outputs without drawing."""
+        return outputs_of(self._model.scenario, self._model.formulas, known.inputs)
+
+    def _evaluated(self, model: Model) -> dict[str, Output]:
+        """Return the outputs of a model made of formulas."""
+        values = self._values(model, self._replaced)
+        held = {name: x for name, x in (self._fixed | values).items() if isinstance(x, np.ndarray)}
+        drawing = Drawing(model, self._plan, held=held)
+        possible = self._candidates(model)
+        chosen = possible.chosen(drawing)
+        evaluator = self._evaluator(possible, chosen)
+        shape = self._plan.replicates, self._plan.points
+        columns = {
+            name: np.ascontiguousarray(column).reshape(shape)
+            for name, column in evaluator.evaluate(_flat(values), self._plan.evaluations).items()
+        }
+        return integrated(model, drawing, possible, chosen, Gathered(columns, {}))
+
+    def _values(self, model: Model, names: Collection[str]) -> dict[str, Array | float]:
+        """Return some inputs: columns of shape (replicates, points), or constants."""
+        return {
+            each.name: each.constant * each.factor
+            if each.is_constant
+            else self._column(each.name, each.text)
+            for each in model.inputs
+            if each.name in names
+        }
+
+    def _drawn(self, name: str, text: str) -> Array:
+        """Return all values of an input with this text."""
+        own = self._inputs[name]
+        return drawn_values(
+            own if text == own.text else self._replacement(name, text)[0], self._plan
+        )
+
+    def _candidates(self, model: Model) -> Candidates:
+        """Return what could be integrated out of each output."""
+        laws = laws_of(model, self._ask.smoothing)
+        kinds = tuple((n, law.support, isinstance(law, Continuous)) for n, law in laws.items())
+        if kinds not in self._possible:
+            self._possible[kinds] = candidates(model, self._ask.smoothing)
+        return self._possible[kinds].of(model)
+
+    def _evaluator(self, possible: Candidates, chosen: Mapping[str, Integral]) -> FormulaEvaluator:
+        """Return what computes a run from the inputs that are replaced."""
+        places = tuple((name, integral.place) for name, integral in chosen.items())
+        key = possible.origin, places
+        if key not in self._evaluators:
+            nodes = possible.computed(chosen)
+            self._evaluators[key] = FormulaEvaluator(nodes, _flat(self._fixed))
+        return self._evaluators[key]
+
+
+class _Facts(NamedTuple):
+    """What is known of outputs depends on this of an input."""
+
+    support: tuple[float, float]
+    is_constant: bool
+    has_mean: bool
+    has_variance: bool
+
+
+def _facts(each: ModelInput) -> _Facts:
+    """Return what outputs depend on in an input."""
+    return _Facts(each.support, each.is_constant, each.has_mean, each.has_variance)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Inputs of which two sets are equal where the same is known of the outputs."""
+
+    facts: tuple[_Facts, ...]
+    inputs: Mapping[str, ModelInput] = field(compare=False)
+
+
+def _flat(values: Mapping[str, Array | float]) -> dict[str, Array | float]:
+    """Return columns with one dimension."""
+    return {n: x.reshape(-1) if isinstance(x, np.ndarray) else x for n, x in values.items()}

@@ -1,0 +1,146 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import distributed
+import pytest
+import sweep_runs
+from golden_model import SCENARIO
+
+import lossmodel as lm
+from lossmodel.execution.cluster import Cluster
+from lossmodel.execution.places import Here
+from lossmodel.execution.processes import Processes
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.summary import Ask
+from lossmodel.sweeps.computing import swept as swept_at
+from lossmodel.sweeps.points import points_of
+
+VARY = {"price": ["20:60:10 USD/bbl", "20 to 55 USD/bbl"], "load": ["0.6:1.0:0.1"]}
+
+
+def same(one, other):
+    return (
+        one.rows.tobytes() == other.rows.tobytes()
+        and one.notes == other.notes
+        and (one.noted == other.noted).all()
+    )
+
+
+def squared(number):
+    return number * number
+
+
+def dying(folder, number):
+    """End the process that works on 3, the first time."""
+    mark = Path(folder) / "died"
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def always_dying(number):
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def failing(number):
+    if number == 3:
+        raise lm.UsageError("3", "another number")
+    return number
+
+
+@pytest.fixture(scope="module")
+def swept():
+    return lm.sweep(SCENARIO, VARY, points=32)
+
+
+def test_this_process_works_in_order():
+    assert list(Here().made(squared, range(5))) == [0, 1, 4, 9, 16]
+
+
+def test_processes_do_all_tasks_even_where_one_dies(tmp_path):
+    found = Processes(2).made(partial(dying, str(tmp_path)), range(40))
+    assert sorted(found) == [n * n for n in range(40)]
+
+
+def test_processes_that_die_again_and_again_are_given_up():
+    with pytest.raises(lm.LossmodelError, match="worker processes died"):
+        list(Processes(1).made(always_dying, range(4)))
+
+
+def test_what_a_task_raises_is_raised():
+    with pytest.raises(lm.UsageError, match="another number"):
+        list(Processes(2).made(failing, range(9)))
+
+
+def test_a_scenario_is_sent_whole_to_processes(swept):
+    assert same(lm.sweep(SCENARIO, VARY, points=32, workers=2, batch=3), swept)
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "if __name__ == '__main__':\n"
+        "    import sweep_runs, multiprocessing, threading, time\n"
+        "    def told():\n"
+        "        while not multiprocessing.active_children(): time.sleep(0.01)\n"
+        "        time.sleep(1.0)\n"
+        "        print(*(each.pid for each in multiprocessing.active_children()), flush=True)\n"
+        "    threading.Thread(target=told, daemon=True).start()\n"
+        "    sweep_runs.swept(workers=2)\n"
+    )
+    script = tmp_path / "sweeping.py"
+    script.write_text(code)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+    )
+    workers = [int(word) for word in process.stdout.readline().split()]
+    assert len(workers) == 2
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    until = time.monotonic() + 10.0
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_local_cluster_gives_the_same_bits(swept):
+    assert same(lm.sweep(SCENARIO, VARY, points=32, dask="local", workers=2, batch=3), swept)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_whose_worker_is_killed_gives_the_same_bits():
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        killed = []
+
+        def watch(_, share):
+            if share > 0.2 and not killed:
+                os.kill(pids[0], signal.SIGKILL)
+                killed.append(share)
+
+        found = sweep_with(Cluster(cluster.scheduler_address), watch)
+        assert killed
+        assert killed[0] < 0.9
+    assert same(found, sweep_runs.swept())
+
+
+def sweep_with(place, watch):
+    points = points_of(sweep_runs.VARY, "grid", None, 0)
+    plan = Plan("sobol", sweep_runs.CHOICES["replicates"], sweep_runs.CHOICES["points"], 0)
+    return swept_at(SCENARIO, {}, points, plan, Ask(), place, batch=8, watch=watch)
+
+
+def test_no_scheduler_at_an_address_is_said():
+    with pytest.raises(lm.UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
+        list(Cluster("tcp://127.0.0.1:9").made(squared, range(3)))

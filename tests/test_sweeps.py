@@ -1,0 +1,413 @@
+import csv
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+import xarray as xr
+from click.testing import CliRunner
+from golden_model import FILE, SCENARIO
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lossmodel as lm
+from lossmodel.cli.entry import program
+from lossmodel.scenario.sweeping import split_values
+from lossmodel.sweeps.points import points_of
+
+VARY = {
+    "price": [
+        "20 USD/bbl",
+        "0.1 USD/L",
+        "20 to 55 USD/bbl",
+        "20 to 60 USD/bbl",
+        "pert(20, 30, 70) USD/bbl",
+    ],
+    "load": ["0.6:1.0:0.2", "pert(0.6, 0.9, 1.0)", "uniform(0.5, 1)", "bernoulli(p=0.5)"],
+}
+
+
+@pytest.fixture(scope="module")
+def swept():
+    return lm.sweep(SCENARIO, VARY, points=64)
+
+
+def told(point):
+    return {name: each.to_dict() for name, each in point.outputs.items()}
+
+
+def run(point, scenario=SCENARIO, **choices):
+    return lm.run(scenario, settings=point.settings, **choices).to_dict()
+
+
+def same(one, other):
+    return (
+        one.rows.tobytes() == other.rows.tobytes()
+        and one.notes == other.notes
+        and (one.noted == other.noted).all()
+    )
+
+
+def test_each_point_is_the_run_with_the_same_settings_to_the_bit(swept):
+    assert len(swept) == 30
+    for point in swept:
+        alone = run(point, points=64)
+        assert told(point) == alone["outputs"]
+        assert [said for said in point.warnings if "paired" not in said] == alone["warnings"]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"smoothing": "off"},
+        {"smoothing": "capacity"},
+        {"design": "lhs", "seed": 3},
+        {"design": "independent", "replicates": 5, "level": 0.5},
+        {"quantiles": (0.01, 0.99), "exceedance": ("1 million USD", "1000001 USD", "1000002 USD")},
+        {"replicates": 2, "points": 2},
+    ],
+)
+def test_points_are_runs_under_every_plan(choices):
+    choices = {"points": 32} | choices
+    vary = {"load": ["0.7", "uniform(0.5, 1)"], "price": ["30 USD/bbl", "20 to 55 USD/bbl"]}
+    for point in lm.sweep(SCENARIO, vary, **choices):
+        assert told(point) == run(point, **choices)["outputs"]
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3, unique=True),
+    st.data(),
+)
+def test_points_are_runs_whatever_the_formulas(names, data):
+    formulas = data.draw(
+        st.lists(
+            st.sampled_from(
+                ["a * b + c", "exp(a) / b", "max(a, b) * c", "a ** 2 - c", "b / c", "a"]
+            ),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    scenario = lm.Scenario(
+        title="any",
+        inputs={"a": "1 to 2", "b": "uniform(1, 3)", "c": "poisson(mean=2)"},
+        model={f"out{place}": formula for place, formula in enumerate(formulas)},
+    )
+    values = st.sampled_from(
+        ["2", "1 to 3", "uniform(1, 2)", "binomial(n=3, p=0.5)", "normal(mean=2, sd=1)"]
+    )
+    vary = {name: data.draw(st.lists(values, min_size=1, max_size=3)) for name in names}
+    for point in lm.sweep(scenario, vary, points=16, replicates=3):
+        assert told(point) == run(point, scenario, points=16, replicates=3)["outputs"]
+
+
+@pytest.mark.parametrize("tell", [(), ("sd",), ("exceedance", "shortest_interval")])
+def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
+    vary = {"price": ["30 USD/bbl", "20 to 55 USD/bbl"]}
+    untold = {"sd", "shortest_interval", "exceedance"} - {*tell}
+    for point in lm.sweep(SCENARIO, vary, points=32, tell=tell):
+        whole = run(point, points=32)["outputs"]["loss"]
+        assert told(point)["loss"] == {k: v for k, v in whole.items() if k not in untold}
+    with pytest.raises(lm.UsageError, match="fix: sd"):
+        lm.sweep(SCENARIO, vary, tell=("std",))
+
+
+def test_inputs_per_unit_are_swept_too():
+    scenario = lm.Scenario(
+        title="168 loads",
+        units=["truck"],
+        inputs={
+            "trucks": "168 truck",
+            "load": {"value": "pert(0.6, 0.9, 1.0) t/truck", "varies": "per trucks"},
+            "price": "20 to 55 USD/t",
+        },
+        model={"loss": "sum(load) * price"},
+    )
+    vary = {"load": ["uniform(0.5, 1) t/truck", "0.7 t/truck"], "trucks": ["20 truck", "168 truck"]}
+    for point in lm.sweep(scenario, vary, points=16):
+        assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+def test_outputs_can_be_chosen():
+    scenario = lm.load("palmyra-tankers")
+    found = lm.sweep(
+        scenario, {"load_factor": ["0.6", "0.8"]}, points=16, outputs=["truckload_rule"]
+    )
+    for point in found:
+        whole = run(point, scenario, points=16)["outputs"]
+        assert told(point) == {"truckload_rule": whole["truckload_rule"]}
+    with pytest.raises(lm.UsageError, match="fix: truckload_rule"):
+        lm.sweep(scenario, {"load_factor": ["0.6"]}, points=16, outputs=["truckload_rules"])
+
+
+def test_a_python_function_is_swept_too():
+    def loss(price, load):
+        return price * load
+
+    scenario = lm.Scenario(
+        title="code", inputs={"price": "20 to 55", "load": "uniform(0.6, 1)"}, model=loss
+    )
+    for point in lm.sweep(scenario, {"price": ["30", "20 to 60"]}, points=64):
+        assert told(point) == run(point, scenario, points=64)["outputs"]
+
+
+def test_large_points_are_runs_as_well():
+    vary = {"price": ["30 USD/bbl"]}
+    (point,) = lm.sweep(SCENARIO, vary, points=1 << 17, smoothing="off")
+    assert told(point) == run(point, points=1 << 17, smoothing="off")["outputs"]
+
+
+def test_the_change_is_from_the_first_point(swept):
+    first = swept[0]
+    for point in swept:
+        for p, change in point.change["loss"].quantiles.items():
+            here, there = point.outputs["loss"].quantiles[p], first.outputs["loss"].quantiles[p]
+            assert (change.value is None) == (None in (here.value, there.value))
+            if change.value is not None:
+                assert change.value == here.value - there.value
+    assert first.change["loss"].mean == lm.Estimate.exact(0.0)
+
+
+def test_other_inputs_integrated_out_are_said(swept):
+    said = [each for point in swept for each in point.warnings if "paired less closely" in each]
+    assert "loss: load is integrated out here and capacity at the first point" in said[0]
+    assert any("of 30 points" in each for each in swept.warnings)
+
+
+def test_sweeps_that_begin_alike_are_kept_apart():
+    for second in ("0.7", "0.8"):
+        found = lm.sweep(SCENARIO, {"load": ["0.6", second]}, points=16)
+        assert told(found[1]) == run(found[1], points=16)["outputs"]
+
+
+@pytest.mark.parametrize("batch", [1, 7, 1000])
+def test_batches_change_no_bit(swept, batch):
+    assert same(lm.sweep(SCENARIO, VARY, points=64, batch=batch), swept)
+
+
+def test_the_order_of_points_changes_no_bit(swept):
+    turned = {name: [*reversed(entries[1:])] for name, entries in VARY.items()}
+    by_settings = {tuple(sorted(point.settings.items())): point for point in swept}
+    for point in lm.sweep(SCENARIO, turned, points=64):
+        assert told(point) == told(by_settings[tuple(sorted(point.settings.items()))])
+
+
+def test_grids_and_pairs():
+    vary = {"price": ["1:3:1 USD/bbl"], "load": ["0.5", "0.6", "0.7"]}
+    grid, pairs = points_of(vary, "grid", None, 0), points_of(vary, "zip", None, 0)
+    assert len(grid) == 9
+    assert grid[1] == {"price": "1 USD/bbl", "load": "0.6"}
+    assert [pairs[i]["load"] for i in range(3)] == ["0.5", "0.6", "0.7"]
+    assert pairs[2]["price"] == "3 USD/bbl"
+
+
+@given(st.integers(1, 200), st.integers(0, 5))
+def test_a_box_is_sampled_in_strata(count, seed):
+    points = points_of({"load": ["0.6:1.0"], "price": ["20 USD/bbl", "60"]}, "grid", count, seed)
+    for name, low, high in (("load", 0.6, 1.0), ("price", 20.0, 60.0)):
+        values = np.array([float(points[i][name].split()[0]) for i in range(count)])
+        strata = np.floor((values - low) / (high - low) * count * (1 + 1e-12) + 1e-9)
+        assert sorted(strata.astype(int)) == list(range(count))
+    if count > 20:
+        ranks = [
+            np.argsort([float(points[i][n].split()[0]) for i in range(count)])
+            for n in ("load", "price")
+        ]
+        assert list(ranks[0]) != list(ranks[1])
+
+
+def test_the_sweep_of_the_file_is_the_default():
+    scenario = SCENARIO.model_copy(update={"sweep": {"load": ["0.6:0.8:0.1"]}})
+    assert [point.settings["load"] for point in lm.sweep(scenario, points=16)] == [
+        "0.6",
+        "0.7",
+        "0.8",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("20 USD/bbl,30 USD/bbl", ("20 USD/bbl", "30 USD/bbl")),
+        ("1,000 USD; 2,000 USD", ("1,000 USD", "2,000 USD")),
+        ("pert(1, 2, 3), 5", ("pert(1, 2, 3)", "5")),
+        ("choice([1, 2], weights=[1, 3]),7", ("choice([1, 2], weights=[1, 3])", "7")),
+        ("0.6:1.0:0.1", ("0.6:1.0:0.1",)),
+        ("3;", ("3",)),
+        (" ; ", ()),
+    ],
+)
+def test_values_are_split_where_no_bracket_is_open(text, values):
+    assert split_values(text) == values
+
+
+@pytest.mark.parametrize(
+    ("vary", "choices", "message"),
+    [
+        ({"prize": ["1"]}, {}, 'found "prize".*fix: price'),
+        ({"price": ["3 kg"]}, {}, "price in kg; expected price in USD/bbl"),
+        ({"price": []}, {}, "an empty list"),
+        ({"price": "20 USD/bbl"}, {}, "a list of values"),
+        ({"load": ["0.6:1:0"]}, {}, "a step that leads"),
+        (
+            {"load": ["0.5", "0.6"], "price": ["1 USD/bbl"]},
+            {"combine": "zip"},
+            "load with 2, price with 1",
+        ),
+        ({"load": ["0.5"]}, {"combine": "gird"}, "fix: grid"),
+        ({"load": ["0.5"]}, {"settings": {"load": "1"}}, "both set and swept"),
+        ({"load": ["0.5"]}, {"latin": 5}, "the two ends of a range"),
+        ({"load": ["0.5", "1 to 2"]}, {"latin": 5}, "the two ends of a range"),
+        ({"load": ["0.5"]}, {"batch": 0}, "batches of 0"),
+        ({"load": ["0.5"]}, {"workers": 0}, "0 workers"),
+        ({"load": ["0.5"]}, {"workers": 2, "dask": "tcp://127.0.0.1:1"}, "one of the two"),
+        ({}, {}, "nothing to vary"),
+    ],
+)
+def test_wrong_arguments_are_refused(vary, choices, message):
+    with pytest.raises(lm.LossmodelError, match=message):
+        lm.sweep(SCENARIO, vary, points=16, **choices)
+
+
+def test_a_huge_grid_is_refused_with_its_size_before_it_starts():
+    vary = {
+        "load": ["0.001:1:0.001"],
+        "price": ["1:1000:1 USD/bbl"],
+        "capacity": ["1:1000:1 bbl/truck"],
+    }
+    with pytest.raises(lm.CapacityError, match=r"1,000,000,000 points .* need [\d,.]+ GB"):
+        lm.sweep(SCENARIO, vary, points=16)
+
+
+def test_columns_hold_every_number(swept):
+    table = swept.to_columns()
+    assert table["value"].size == swept.rows.shape[0] * swept.rows.shape[1]
+    row = (table["point"] == 7) & (table["statistic"] == "p95")
+    assert table["value"][row][0] == swept[7].outputs["loss"].quantiles[0.95].value
+    assert table["load"][row][0] == swept[7].settings["load"]
+    sheet = swept.layout.sheets[0]
+    assert [*swept[0].outputs["loss"].statistics()] == [n for n in sheet.names if "change" not in n]
+
+
+def test_tables_of_other_packages_hold_the_same(swept):
+    table, frame = swept.to_columns(), swept.to_pandas()
+    assert list(frame.columns) == list(table)
+    np.testing.assert_array_equal(frame["high"].to_numpy(), table["high"])
+    arrow = pa.table(swept)
+    assert arrow.equals(swept.to_arrow())
+    np.testing.assert_array_equal(arrow["value"].to_numpy(), table["value"])
+
+
+def test_xarray_has_the_inputs_as_dimensions_and_units_as_attributes(swept):
+    cube = swept.to_xarray()
+    assert cube["loss"].dims == ("price", "load", "statistic", "part")
+    assert cube["loss"].attrs == {"units": "USD"}
+    point = swept[8]
+    cell = cube["loss"].sel(**point.settings, statistic="p50", part="value")
+    assert float(cell) == point.outputs["loss"].quantiles[0.5].value
+    constants = lm.sweep(SCENARIO, {"price": ["20:30:5 USD/bbl"]}, points=16).to_xarray()
+    assert list(constants["price"].values) == [20.0, 25.0, 30.0]
+    assert constants["price"].attrs == {"units": "USD/bbl"}
+    again = xr.Dataset.from_dict(cube.to_dict())
+    xr.testing.assert_identical(again, cube)
+
+
+def test_pairs_lie_along_points_in_xarray():
+    vary = {"price": ["20 USD/bbl", "30 USD/bbl"], "load": ["0.6", "0.7"]}
+    cube = lm.sweep(SCENARIO, vary, combine="zip", points=16).to_xarray()
+    assert cube["loss"].dims[0] == "point"
+    assert cube["price"].dims == ("point",)
+
+
+def command(*arguments):
+    return CliRunner().invoke(program, ["sweep", str(FILE), *map(str, arguments)])
+
+
+def test_files_round_trip(tmp_path, monkeypatch):
+    monkeypatch.setattr("lossmodel.sweeps.results._BLOCK", 7)
+    options = ["--vary", "load=0.6:0.8:0.1", "--vary", "price=1:5:1 USD/bbl", "--points", 16]
+    vary = {"load": ["0.6:0.8:0.1"], "price": ["1:5:1 USD/bbl"]}
+    found = lm.sweep(lm.load(FILE), vary, points=16)
+    for suffix in ("csv", "parquet", "json"):
+        assert command(*options, "--out", tmp_path / f"points.{suffix}").exit_code == 0
+    table = found.to_columns()
+    with (tmp_path / "points.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    read = {name: [row[name] for row in rows] for name in rows[0]}
+    assert list(read) == list(table)
+    assert read["price"] == table["price"].tolist()
+    numbers = [float(text) if text else np.nan for text in read["low"]]
+    np.testing.assert_array_equal(numbers, table["low"])
+    assert pa.parquet.read_table(tmp_path / "points.parquet").equals(found.to_arrow())
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "points.parquet"), found.to_pandas())
+    document = json.loads((tmp_path / "points.json").read_text())
+    assert document == json.loads(json.dumps(found.to_dict()))
+
+
+def test_json_is_one_document():
+    ran = command("--vary", "price=20 USD/bbl,20 to 55 USD/bbl", "--points", 32, "--json")
+    document = json.loads(ran.stdout)
+    assert [point["settings"]["price"] for point in document["points"]] == [
+        "20 USD/bbl",
+        "20 to 55 USD/bbl",
+    ]
+    assert document["points"][0]["change"]["loss"]["0.5"]["value"] == 0.0
+    assert document["vary"] == {"price": ["20 USD/bbl", "20 to 55 USD/bbl"]}
+
+
+def test_two_inputs_are_shown_as_a_map():
+    ran = command("--vary", "price=20:80:20 USD/bbl", "--vary", "load=0.6:1.0:0.1", "--points", 64)
+    lines = ran.stdout.splitlines()
+    assert any(line.split() == ["0.6", "0.7", "0.8", "0.9", "1"] for line in lines)
+    assert any(line.strip().startswith("80 USD/bbl") for line in lines)
+    assert "P(> 2 million USD)" in ran.stdout
+
+
+def test_one_input_is_shown_in_rows_with_the_change():
+    ran = command("--vary", "price=20 to 55 USD/bbl,20 to 60 USD/bbl", "--points", 64)
+    assert "0.0397" in ran.stdout
+    assert "change: of the median, from the first point" in " ".join(ran.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--vary", "load=0.5", "--out", "nowhere/points.csv"], "a folder that exists"),
+        (["--vary", "load=0.5", "--out", "points.txt"], "ends in .csv, .parquet or .json"),
+        (["--vary", "load=0.5", "--vary", "load=0.6"], "load is set twice"),
+        (["--vary", "load"], "write NAME=VALUE"),
+        (["--vary", "load=0.5", "--dask", "tcp://127.0.0.1:9"], "no Dask scheduler at"),
+    ],
+)
+def test_wrong_commands_end_with_status_2(arguments, message):
+    ran = command(*arguments, "--json")
+    assert ran.exit_code == 2 or isinstance(ran.exception, lm.UsageError)
+    assert message in ran.stderr + str(ran.exception)
+    assert ran.stdout == ""
+
+
+def test_an_existing_file_is_replaced_only_when_asked(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("mine")
+    arguments = ["--vary", "load=0.5", "--points", 16, "--out", path]
+    assert isinstance(command(*arguments).exception, lm.UsageError)
+    assert path.read_text() == "mine"
+    assert command(*arguments, "--force").exit_code == 0
+    assert path.read_text().startswith("point,load,")
+
+
+@pytest.mark.parametrize("package", ["pandas", "pyarrow", "xarray"])
+def test_a_package_that_is_missing_is_named_with_its_extra(swept, monkeypatch, package):
+    monkeypatch.setitem(__import__("sys").modules, package, None)
+    convert = {"pandas": swept.to_pandas, "pyarrow": swept.to_arrow, "xarray": swept.to_xarray}
+    with pytest.raises(lm.NotSupportedError, match=rf"{package} is not .*lossmodel\[tables\]"):
+        convert[package]()
+
+
+def test_dask_that_is_missing_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(lm.NotSupportedError, match=r"lossmodel\[dask\]"):
+        lm.sweep(SCENARIO, {"load": ["0.5"]}, dask="local")
