@@ -263,3 +263,48 @@ def test_a_sum_that_need_not_be_drawn_is_one_input_of_the_sensitivity():
     assert set(first) == {"price", "sum(capacity * load) over trucks"}
     # The variance of the price's part: sd 298,887.84 with barrels known, of all 298,887.84.
     assert first["price"]["value"] == pytest.approx(0.9984, abs=2e-3)
+
+
+def test_the_other_reading_is_what_the_scenario_would_say_the_other_way():
+    shared = scenario(TANKERS, "trucks * capacity * load * price", units=["truck"])
+    each = tankers(("capacity",), "sum(capacity * load * price)")
+    for here, there, varies in ((shared, each, "per trucks"), (each, shared, "shared")):
+        told = lm.run(here).other_readings["loss"]["capacity"]
+        assert told.varies == varies
+        written = lm.run(there)["loss"].interval(0.9)
+        for found, wanted in ((told.interval.low, written.low), (told.interval.high, written.high)):
+            assert abs(found.value - wanted.value) <= 5.2 * math.hypot(found.se, wanted.se)
+
+
+def test_a_reading_goes_over_units_that_the_formula_already_goes_over():
+    # With capacity per truck, each truck's own is multiplied by its own load, not their mean.
+    each = tankers(("load",), "sum(capacity * load)")
+    told = lm.run(each).other_readings["loss"]["capacity"]
+    own = lm.run(tankers(("capacity", "load"), "sum(capacity * load)"))["loss"].interval(0.9)
+    assert abs(told.interval.low.value - own.low.value) <= 1e-9 * own.low.value
+
+
+def test_the_document_tells_the_other_reading_and_how_units_were_summed():
+    whole = lm.run(tankers(("capacity",), "sum(capacity) * load * price")).to_dict()
+    loss = whole["outputs"]["loss"]
+    assert loss["summed_by"] == "cumulants"
+    assert set(loss["other_reading"]) == {"capacity"}
+    assert set(loss["other_reading"]["capacity"]) == {"varies", "interval"}
+    drawn = lm.run(compound("poisson(mean=3)", "1 to 2")).to_dict()["outputs"]["loss"]
+    assert drawn["summed_by"] == "drawn"
+    plain = lm.run(scenario({"x": "1 to 2"}, "x")).to_dict()["outputs"]["loss"]
+    assert not {"summed_by", "other_reading"} & plain.keys()
+
+
+def test_nobody_saying_how_an_input_varies_is_said():
+    said = built(scenario(TANKERS, "trucks * capacity * load * price", units=["truck"])).warnings
+    assert [text.split()[0] for text in said] == ["capacity"]
+    assert 'varies = "per trucks"' in said[0]
+    table = {"value": TANKERS["capacity"], "varies": "shared"}
+    told = lm.Scenario(
+        title="t",
+        units=["truck"],
+        inputs=TANKERS | {"capacity": table},
+        model={"loss": "trucks * capacity * load * price"},
+    )
+    assert not built(told).warnings

@@ -42,6 +42,7 @@ def test_the_document_of_a_run_has_the_promised_keys():
         "shortest_interval",
         "exceedance",
         "smoothed_over",
+        "other_reading",
     }
     assert loss["unit"] == "USD"
     assert loss["smoothed_over"] == "price"

@@ -1,24 +1,25 @@
 """From a scenario as read to a model: units, distributions, formulas, claims."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from math import nan
 from os import PathLike, fspath
 from typing import final
 
+from lossmodel.model.alternatives import counter_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, overridden, reported
-from lossmodel.model.summing import lawful_sums
+from lossmodel.model.summing import drawn_as_one
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
-from lossmodel.scenario.schema import Input, Scenario
+from lossmodel.scenario.schema import Scenario
 from lossmodel.scenario.values import Constant
-from lossmodel.units import DIMENSIONLESS, Units
+from lossmodel.units import Units
 
 NO_SETTINGS: Mapping[str, str] = {}
 
@@ -61,7 +62,7 @@ def _key(scenario: Scenario, settings: Mapping[str, str]) -> tuple[str, ...]:
     """Return all that a model made of formulas depends on."""
     source = scenario.source
     settled = (text for setting in settings.items() for text in setting)
-    return (source.name, str(source.sha256), scenario.model_dump_json(), *settled)
+    return (source.name, str(source.sha256), scenario.model_dump_json(exclude_unset=True), *settled)
 
 
 @lru_cache(maxsize=32)
@@ -94,13 +95,13 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     claims = _claims(reading, formulas, units, findings)
     findings.refuse()
     inputs = replaced(inputs, settings, units)
-    return Model(
+    model = Model(
         scenario=reading.scenario,
         source=reading.source,
         settings=dict(settings),
         inputs=tuple(inputs.values()),
         used=_used(reading, inputs),
-        sums=_sums(formulas, inputs),
+        sums=drawn_as_one(formulas.aggregates, inputs),
         outputs=outputs_of(reading.scenario, formulas, inputs),
         claims=claims,
         formulas=formulas,
@@ -108,6 +109,18 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         warnings=(*_idle(reading, inputs), *_beside(claims)),
         unsupported=_unsupported(reading),
     )
+    return replace(model, warnings=(*model.warnings, *_unsaid(model)))
+
+
+def _unsaid(model: Model) -> Iterator[str]:
+    """Yield a warning for each input given per counted thing of which nobody says how it varies."""
+    for each in model.inputs:
+        counter = "" if each.is_constant or each.name not in model.used else counter_of(model, each)
+        if counter and "varies" not in each.item.model_fields_set:
+            yield (
+                f'{each.name} is in {each.unit} and {counter} counts them: say varies = "shared" '
+                f'if all have one value, or varies = "per {counter}" if each has its own'
+            )
 
 
 def _units(reading: Reading, findings: Findings) -> Units:
@@ -181,23 +194,6 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
         return frozenset(inputs)
     used = reach(reading.outputs, reading.formulas.trees, reading.counts)
     return used & inputs.keys()
-
-
-def _sums(formulas: TypedFormulas, inputs: Mapping[str, ModelInput]) -> tuple[ModelInput, ...]:
-    """Return the sums over units that have a distribution of their own, behind all inputs."""
-    laws = lawful_sums(formulas.aggregates, inputs)
-    return tuple(
-        ModelInput(
-            name=name,
-            place=len(inputs) + place,
-            item=Input(value=name),
-            text=name,
-            distribution=law,
-            constant=nan,
-            unit=DIMENSIONLESS,
-        )
-        for place, (name, law) in enumerate(laws.items())
-    )
 
 
 def _beside(claims: tuple[Reported, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.formula.aggregates import Aggregate, alike
-from lossmodel.formula.algebra import substituted
+from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.tree import Node, Over
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
@@ -118,3 +118,14 @@ class Model:
             body, count = substituted(each.body, replaced), substituted(each.count, replaced)
             replaced[each.name] = alike(Over(each.function, each.axis, body, count))
         return {name: substituted(node, replaced) for name, node in self.formulas.columns.items()}
+
+    def summed_by(self, name: str) -> str:
+        """Return how the functions over units in an output are found.
+
+        "cumulants" where all of them have a distribution of their own, "drawn" where units are
+        drawn, "" where there are none.
+        """
+        used = names(self.formulas.columns[name]) if name in self.formulas.columns else frozenset()
+        if used & self.depends.keys():
+            return "drawn"
+        return "cumulants" if used & {each.name for each in self.sums} else ""

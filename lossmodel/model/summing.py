@@ -17,6 +17,8 @@ from lossmodel.formula.algebra import names
 from lossmodel.formula.program import compiled
 from lossmodel.formula.tree import Binary, Node, Number, Unary
 from lossmodel.model.inputs import ModelInput
+from lossmodel.scenario.schema import Input
+from lossmodel.units import DIMENSIONLESS
 
 Array = npt.NDArray[np.float64]
 
@@ -55,6 +57,24 @@ class Moments:
         """The mean, the variance and the third central moment."""
         mean, variance = self.first, self.second - self.first**2
         return mean, variance, self.third - 3.0 * mean * self.second + 2.0 * mean**3
+
+
+def drawn_as_one(
+    aggregates: Iterable[Aggregate], inputs: Mapping[str, ModelInput]
+) -> tuple[ModelInput, ...]:
+    """Return the sums over units that have a distribution of their own, behind all inputs."""
+    return tuple(
+        ModelInput(
+            name=name,
+            place=len(inputs) + place,
+            item=Input(value=name),
+            text=name,
+            distribution=law,
+            constant=math.nan,
+            unit=DIMENSIONLESS,
+        )
+        for place, (name, law) in enumerate(lawful_sums(aggregates, inputs).items())
+    )
 
 
 def lawful_sums(

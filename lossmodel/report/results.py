@@ -43,6 +43,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
         "",
         _Outputs(result),
         *_integrated(result),
+        *_other_readings(result),
         *_quantiles(result),
         *_claims(result),
         *_exceedances(result),
@@ -132,6 +133,21 @@ def _integrated(result: Result) -> Iterator[RenderableType]:
     if over:
         said = "; ".join(f"{name} in {', '.join(outputs)}" for name, outputs in over.items())
         yield Text(f"Integrated out exactly: {said}.", style="dim")
+
+
+def _other_readings(result: Result) -> Iterator[RenderableType]:
+    """Yield the intervals with each input that belongs to counted things read the other way."""
+    if result.other_readings:
+        level = f"{100 * result.questions.level:g}%"
+        yield ""
+        yield Text(f"One value for all, or each its own? The {level} interval if it were")
+    for name, readings in result.other_readings.items():
+        unit = result[name].unit
+        for key, each in readings.items():
+            ends = each.interval.low, each.interval.high
+            scale = common_scale([end.value for end in ends if end.value is not None])
+            said = f"{span(*ends, scale)} {scale.unit(unit)}".strip()
+            yield Text(f"  {key} {each.varies}: {name} {said}")
 
 
 def _quantiles(result: Result) -> Iterator[RenderableType]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import xarray as xr
 
+    from lossmodel.simulation.rereading import OtherReading
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,18 @@ class Result:
         return histograms(list(self.outputs.values()), claimed)
 
     @cached_property
+    def other_readings(self) -> "Mapping[str, Mapping[str, OtherReading]]":
+        """By output and input: the interval if the input were shared by all counted things, or not.
+
+        Only inputs that vary per unit are there, and those that are given per unit of something
+        that one input counts.
+        """
+        # Results are made by what this runs again.
+        from lossmodel.simulation.rereading import other_readings  # noqa: PLC0415
+
+        return other_readings(self.model, self.plan, self.questions.level)
+
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know beside the numbers."""
         said = list(self.model.warnings)
@@ -107,9 +121,20 @@ class Result:
                 "settings": dict(self.model.settings),
             },
             "plan": self.plan.to_dict(),
-            "outputs": {told.name: told.to_dict() for told in self.summaries},
+            "outputs": {
+                told.name: told.to_dict() | self._of_units(told.name) for told in self.summaries
+            },
             "warnings": list(self.warnings),
         }
+
+    def _of_units(self, name: str) -> dict[str, object]:
+        """Return what the JSON tells of an output where things are counted."""
+        told: dict[str, object] = {}
+        readings = self.other_readings.get(name, {})
+        if readings:
+            told["other_reading"] = {key: each.to_dict() for key, each in readings.items()}
+        summed = self.model.summed_by(name)
+        return told | ({"summed_by": summed} if summed else {})
 
     def to_columns(self) -> dict[str, Any]:
         """Return one row per statistic: output, unit, statistic, value, se, low, high.

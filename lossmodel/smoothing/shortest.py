@@ -47,14 +47,11 @@ def shortest_interval(
     errors follow from each replicate's residuals there by the implicit function theorem.  Some
     points come near them, all take the last steps.
     """
-    rough = given.rough
-    ends = np.array(near)
-    if rough is not given:
-        settled = _settled(rough, level, ends)
-        if settled is None:
-            return None
-        ends = settled.ends
-    settled = _settled(given, level, ends)
+    begun = _settled(given.rough, level, np.array(near))
+    if begun is None:
+        return None
+    # The slopes at a guess are too far off for the last step: they are taken again where it led.
+    settled = _settled(given, level, begun.ends)
     return None if settled is None else _estimates(given, settled)
 
 
