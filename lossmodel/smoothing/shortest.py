@@ -47,15 +47,14 @@ def shortest_interval(
     errors follow from each replicate's residuals there by the implicit function theorem.  Some
     points come near them, all take the last steps.
     """
-    rough = given.rough
-    ends = np.array(near)
-    if rough is not given:
-        settled = _settled(rough, level, ends)
-        if settled is None:
+    found, ends = None, np.array(near)
+    # The errors follow from slopes at the ends of the second stage, not at the guess.
+    for stage in (given.rough, given):
+        found = _settled(stage, level, ends)
+        if found is None:
             return None
-        ends = settled.ends
-    settled = _settled(given, level, ends)
-    return None if settled is None else _estimates(given, settled)
+        ends = found.ends
+    return None if found is None else _estimates(given, found)
 
 
 def _settled(given: Given, level: float, ends: Array) -> _Settled | None:
