@@ -50,7 +50,7 @@ def shortest_interval(
     begun = _settled(given.rough, level, np.array(near))
     if begun is None:
         return None
-    # The slopes at a guess are too far off for the last step: they are taken again where it led.
+    # The errors and the last step follow from slopes where the first stage led, not at the guess.
     settled = _settled(given, level, begun.ends)
     return None if settled is None else _estimates(given, settled)
 
