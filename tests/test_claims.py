@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri, roots_jacobi
 
 import lossmodel as lm
 from lossmodel.claims.bands import Band, effective_size
-from lossmodel.claims.posterior import quantile_given, quantile_of_draws
+from lossmodel.claims.posterior import quantile_of_draws, quantiles_given
 from lossmodel.claims.verdicts import verdict
 from lossmodel.claims.weights import weights_of
 from lossmodel.cli.entry import program
@@ -98,11 +98,59 @@ def test_an_amount_known_up_to_a_factor():
         assert close(estimate, truth)
 
 
+Z = 1.6448536269514722
+
+
+def lognormal(low, high):
+    return math.log(low * high) / 2, math.log(high / low) / (2 * Z)
+
+
+def given_up_to_a_factor(amount, error):
+    """The evidence, and the cdf of the log of the price: a normal likelihood of normal logarithms."""
+    (mc, sc), (mp, sp) = lognormal(150, 230), lognormal(20, 55)
+    nodes, weights = roots_jacobi(60, 1.0, 3.0)
+    variance, sd = sc**2 + sp**2, math.log(error) / Z
+    gap = math.log(amount) - math.log(168) - mc - mp - np.log(0.8 + 0.2 * nodes)
+    total = variance + sd**2
+    parts = weights / weights.sum() * sd / math.sqrt(total) * np.exp(-0.5 * gap**2 / total)
+    gain = sp**2 / total
+    spread = sp * math.sqrt(1 - gain)
+    return parts.sum(), lambda x: parts @ ndtr((x - mp - gain * gap) / spread) / parts.sum()
+
+
+@pytest.mark.parametrize("amount", ["1.0", "2.0"])
+@pytest.mark.parametrize("error", [1.003, 1.1, 1.6, 3])
+def test_amounts_known_well_or_badly(amount, error):
+    told = check_of(golden(f"{amount} million USD", error=error))
+    evidence, cdf = given_up_to_a_factor(float(amount) * 1e6, error)
+    assert close(told.inside, evidence)
+    for p, estimate in told.given_claim["price"].items():
+        assert cdf(math.log(estimate.value - WITHIN * estimate.se)) < p
+        assert cdf(math.log(estimate.value + WITHIN * estimate.se)) > p
+        assert estimate.se < 1e-3 * estimate.value
+
+
+def test_one_input_and_an_amount_known_up_to_a_factor_leave_no_error():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"x": "20 to 55 USD"},
+        model={"y": "x * 1"},
+        claim=[{"says": "40 USD", "error": 1.1}],
+    )
+    told = check_of(scenario, "y")
+    (mean, sd), spread = lognormal(20, 55), math.log(1.1) / Z
+    gain, total, gap = sd**2 / (sd**2 + spread**2), sd**2 + spread**2, math.log(40) - mean
+    assert told.inside == lm.Estimate.exact(told.inside.value)
+    evidence = spread / math.sqrt(total) * math.exp(-0.5 * gap**2 / total)
+    assert told.inside.value == pytest.approx(evidence, rel=1e-7)
+    for p, estimate in told.given_claim["x"].items():
+        exact = math.exp(mean + gain * gap + ndtri(p) * sd * math.sqrt(1 - gain))
+        assert estimate.value == pytest.approx(exact, rel=1e-7)
+
+
 def posterior_of_price(low, high):
     """The cdf of the price given the loss in [low, high), by quadrature over load and price."""
-    z = 1.6448536269514722
-    mc, sc = math.log(150 * 230) / 2, math.log(230 / 150) / (2 * z)
-    mp, sp = math.log(20 * 55) / 2, math.log(55 / 20) / (2 * z)
+    (mc, sc), (mp, sp) = lognormal(150, 230), lognormal(20, 55)
     nodes, weights = roots_jacobi(60, 1.0, 3.0)
     load = 0.8 + 0.2 * nodes
     score = np.linspace(-9, 9, 40_001)
@@ -288,7 +336,8 @@ def test_weighted_draws_and_slices_agree():
     truth = ndtri(ndtr(1.0) + 0.5 * (ndtr(2.0) - ndtr(1.0)))
     assert close(quantile_of_draws(values, shares, 0.5), truth)
     given = Conditional(np.ones((16, 8)), np.zeros((16, 8)), Normal(0.0, 1.0), exact=False)
-    assert quantile_given(given, (Band(1.0, 2.0),), 0.5).value == pytest.approx(truth, abs=1e-9)
+    (found,) = quantiles_given(given, Band(1.0, 2.0), [0.5])
+    assert found.value == pytest.approx(truth, abs=1e-9)
 
 
 def test_the_command_prints_what_the_library_finds():

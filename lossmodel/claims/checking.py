@@ -170,8 +170,9 @@ def _verdict(reading: Reading, below: Estimate) -> str:
     """Return the word for where the amount falls."""
     output = reading.output
     if not output.spec.uncertain:
-        band = reading.bands[0]
-        return verdict_on_constant(float(output.quantile(0.5)), band.low, band.high)
+        factor = reading.claim.factors[output.name]
+        ends = (end * factor for end in (reading.claim.low, reading.claim.high))
+        return verdict_on_constant(float(output.quantile(0.5)), *ends)
     return verdict(below)
 
 

@@ -8,8 +8,8 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.claims.bands import Band, bands_of, effective_size, shares_in
-from lossmodel.claims.posterior import quantile_given, quantile_of_draws
+from lossmodel.claims.bands import Band, band_of, effective_size, shares_in
+from lossmodel.claims.posterior import quantile_of_draws, quantiles_given
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean
 from lossmodel.estimates.probabilities import exceedance
@@ -79,9 +79,9 @@ class Reading:
     forms: Mapping[str, tuple[Integral, Conditional]]
 
     @cached_property
-    def bands(self) -> tuple[Band, ...]:
+    def band(self) -> Band:
         """The values that the claim allows, in the output's unit."""
-        return bands_of(self.claim, self.output.name)
+        return band_of(self.claim, self.output.name)
 
     @cached_property
     def amount(self) -> float:
@@ -97,13 +97,12 @@ class Reading:
     def sight(self) -> Sight:
         """The claim as seen from where it comes about."""
         low, high = self.output.spec.support
+        replicates = self.drawing.plan.replicates
         if not self.output.spec.uncertain:
-            band, value = self.bands[0], float(self.output.quantile(0.5))
-            holds = float(band.low <= value < band.high)
-            shares = np.full((self.drawing.plan.replicates, 1), holds)
-            return Sight(shares, None, Estimate.exact(holds))
-        if all(band.high <= low or band.low > high for band in self.bands):
-            replicates = self.drawing.plan.replicates
+            counts = self.band.counts(np.full((replicates, 1), float(self.output.quantile(0.5))))
+            return Sight(counts, None, Estimate.exact(float(counts[0, 0])))
+        first, last = self.band.reach
+        if last <= low or first > high:
             return Sight(np.zeros((replicates, 1)), self.output.given, Estimate.exact(0.0))
         if self.output.given is None:
             return self._drawn()
@@ -112,18 +111,18 @@ class Reading:
 
     def seen(self, given: Conditional, recentring: Recentring | None) -> Sight | None:
         """Return the claim as seen over one input, or None where a single point decides it."""
-        shares = shares_in(given, self.bands)
+        shares = shares_in(given, self.band)
         if given.exact:
-            return Sight(shares, given, Estimate.exact(float(shares.flat[0])))
+            return Sight(shares, given, Estimate.exact(float(shares[0].mean())))
         if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
             return Sight(shares, given, given.probability(shares))
-        middle = 0.5 * (self.bands[0].low + self.bands[0].high)
+        middle = 0.5 * (self.band.low + self.band.high)
         side: Tail = "below" if given.below(middle).mean() < 0.5 else "above"
-        end = self.bands[0].high if side == "below" else self.bands[0].low
+        end = self.band.high if side == "below" else self.band.low
         seen = None if recentring is None else recentring.around(end, side)
         if seen is None:
             return None
-        shares = shares_in(seen.given, self.bands)
+        shares = shares_in(seen.given, self.band)
         if largest_part(shares) > DECIDED:
             return None
         found = seen.given.probability(shares)
@@ -131,11 +130,8 @@ class Reading:
 
     def _drawn(self) -> Sight:
         """Return the claim as the draws see it: hit or miss."""
-        values = self.output.values
-        hits = np.zeros(values.shape)
-        for band in self.bands:
-            hits += band.weight * ((values >= band.low) & (values < band.high))
-        if len(self.bands) > 1:
+        hits = self.band.counts(self.output.values)
+        if self.band.spread:
             return Sight(hits, None, mean(Replicates(hits, (0.0, 1.0))))
         return Sight(hits, None, exceedance(Replicates(hits, (0.0, 1.0)), 0.5))
 
@@ -159,7 +155,8 @@ class Reading:
             recentring = Recentred(self.model, self.drawing, integral.form, parts) if sees else None
             seen = self.seen(given, recentring)
             if seen is not None and seen.given is not None:
-                return {p: quantile_given(seen.given, self.bands, p) for p in GIVEN}
+                found = quantiles_given(seen.given, self.band, GIVEN)
+                return dict(zip(GIVEN, found, strict=True))
         shares = self._shares_at_draws
         if shares is None or effective_size(shares) < ENOUGH:
             return dict.fromkeys(GIVEN, MISSING)
