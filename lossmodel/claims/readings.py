@@ -14,6 +14,7 @@ from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean
 from lossmodel.estimates.probabilities import exceedance
 from lossmodel.estimates.replicates import Replicates
+from lossmodel.formula.algebra import names
 from lossmodel.formula.tree import Name
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
@@ -79,6 +80,13 @@ class Reading:
     forms: Mapping[str, tuple[Integral, Conditional]]
 
     @cached_property
+    def uncertain(self) -> tuple[ModelInput, ...]:
+        """The inputs that are drawn and reach the output, without those that vary per unit."""
+        reached = names(self.model.of_one_value[self.output.name])
+        shared = (each for each in self.model.inputs if not each.counted_by)
+        return tuple(each for each in shared if each.name in reached and not each.is_constant)
+
+    @cached_property
     def band(self) -> Band:
         """The values that the claim allows, in the output's unit."""
         return band_of(self.claim, self.output.name)
@@ -106,20 +114,28 @@ class Reading:
             return Sight(np.zeros((replicates, 1)), self.output.given, Estimate.exact(0.0))
         if self.output.given is None:
             return self._drawn()
-        seen = self.seen(self.output.given, self.output.recentring)
+        seen = self.seen(self.output.given, lambda: self.output.recentring)
         return self._drawn() if seen is None else seen
 
-    def seen(self, given: Conditional, recentring: Recentring | None) -> Sight | None:
+    def seen(self, given: Conditional, recentring: Callable[[], Recentring | None]) -> Sight | None:
         """Return the claim as seen over one input, or None where a single point decides it."""
         shares = shares_in(given, self.band)
         if given.exact:
             return Sight(shares, given, Estimate.exact(float(shares[0].mean())))
-        if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
+        tails: dict[Tail, float] = {
+            "below": float(given.below(self.band.high).mean()),
+            "above": float(given.above(self.band.low).mean()),
+        }
+        side = min(tails, key=lambda each: tails[each])
+        # A narrow band in the midst of the output is rare, but it is not far from the points.
+        if max(tails[side], float(shares.mean())) >= FAR and largest_part(shares) <= DECIDED:
             return Sight(shares, given, given.probability(shares))
-        middle = 0.5 * (self.band.low + self.band.high)
-        side: Tail = "below" if given.below(middle).mean() < 0.5 else "above"
-        end = self.band.high if side == "below" else self.band.low
-        seen = None if recentring is None else recentring.around(end, side)
+        around = recentring()
+        return None if around is None else self._far(around, side)
+
+    def _far(self, recentring: Recentring, side: Tail) -> Sight | None:
+        """Return the claim as seen from where it comes about."""
+        seen = recentring.around(self.band.high if side == "below" else self.band.low, side)
         if seen is None:
             return None
         shares = shares_in(seen.given, self.band)
@@ -148,12 +164,7 @@ class Reading:
             return dict.fromkeys(GIVEN, MISSING)
         if each.name in self.forms:
             integral, given = self.forms[each.name]
-            parts = self.possible.parts(self.output.name, integral)
-            far = self.possible.far(self.output.name, integral)
-            # Its own form or none: what is asked for is the input that is integrated out.
-            sees = far is not None and far.place == integral.place
-            recentring = Recentred(self.model, self.drawing, integral.form, parts) if sees else None
-            seen = self.seen(given, recentring)
+            seen = self.seen(given, lambda: self._recentring(integral))
             if seen is not None and seen.given is not None:
                 found = quantiles_given(seen.given, self.band, GIVEN)
                 return dict(zip(GIVEN, found, strict=True))
@@ -162,6 +173,15 @@ class Reading:
             return dict.fromkeys(GIVEN, MISSING)
         values = self.drawing.outputs(FormulaEvaluator({each.name: Name(each.name)}))[each.name]
         return {p: quantile_of_draws(values, shares, p) for p in GIVEN}
+
+    def _recentring(self, integral: Integral) -> Recentring | None:
+        """Return what sees the far tails of the output over an input, if anything does."""
+        far = self.possible.far(self.output.name, integral)
+        if far is None or far.place != integral.place:
+            # Its own form or none: what is asked for is the input that is integrated out.
+            return None
+        parts = self.possible.parts(self.output.name, integral)
+        return Recentred(self.model, self.drawing, integral.form, parts)
 
     @cached_property
     def _shares_at_draws(self) -> Array | None:
@@ -180,9 +200,9 @@ def at_medians(
         if each.name in evaluator.reads
     }
 
-    def output_of(names: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:
+    def output_of(moved: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:
         def output(values: Mapping[str, Array]) -> Array:
-            size = len(values[names[0]])
+            size = len(values[moved[0]])
             with np.errstate(all="ignore"):
                 return evaluator.evaluate({**medians, **values}, size)[name]
 
