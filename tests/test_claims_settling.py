@@ -147,7 +147,7 @@ def test_prior_weights_count():
     assert not check.doubt.reading.exists
     # P(y <= 2) = 1/2; P(a b <= 2) = (2 log 2 - 1) / 4.
     p, q = 0.5, (2 * math.log(2) - 1) / 4
-    both = checked({"y": "a * 1", "z": "a * b"}, "2", inputs=inputs, weights={"y": 3, "z": 1})
+    both = checked({"y": "a * 1", "z": "a * b"}, "2", inputs=inputs, weights={"y": 0.75, "z": 0.25})
     mean = 0.75 * p + 0.25 * q
     known = mean - 0.75 * p * p - 0.25 * q * q
     assert close(both.doubt.reading, known / (mean * (1 - mean)))

@@ -16,6 +16,7 @@ from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
+from lossmodel.formula.algebra import names
 from lossmodel.model.inputs import ModelInput
 from lossmodel.smoothing.conditional import Conditional
 
@@ -68,8 +69,7 @@ def doubt_of(reading: Reading) -> Doubt:
     """
     if not _is_open(_chances(reading)):
         return NO_DOUBT
-    if len(reading.uncertain) == 1:
-        # Nothing else is in doubt.
+    if _alone(reading):
         return Doubt(MISSING, {reading.uncertain[0].name: Estimate.exact(0.0)})
     points = reading.drawing.plan.evaluations
     return Doubt(
@@ -117,6 +117,14 @@ def _is_open(chances: Array) -> bool:
     return len(chances) >= _LEAST_REPLICATES and _SETTLED <= mean <= 1.0 - _SETTLED
 
 
+def _alone(reading: Reading) -> bool:
+    """Whether one input is all that is uncertain: nothing that varies per unit is either."""
+    per_unit = {each.name for each in reading.model.inputs if each.counted_by}
+    others = per_unit.union(each.name for each in reading.model.sums)
+    reached = names(reading.model.of_one_value[reading.output.name])
+    return len(reading.uncertain) == 1 and not reached & others
+
+
 def _event(reading: Reading) -> tuple[tuple[float, float], ...]:
     """Return the event in doubt as a sum: signs times "the output is at most"."""
     if reading.claim.wording.amount is not None:
@@ -131,7 +139,7 @@ def _at_points(reading: Reading) -> Array:
     output, given = reading.output, reading.output.given
     if given is not None:
         return _total(sign * given.below(y) for sign, y in _event(reading))
-    values = output.values if reading.uncertain else _same(reading, output.quantile(0.5))
+    values = output.values if output.spec.uncertain else _same(reading, output.quantile(0.5))
     return _total(np.where(values <= y, sign, 0.0) for sign, y in _event(reading))
 
 
