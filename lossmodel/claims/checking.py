@@ -8,13 +8,13 @@ import numpy.typing as npt
 from lossmodel.claims.consistency import contradictions
 from lossmodel.claims.readings import Reading, at_medians
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
+from lossmodel.claims.settling import doubt_of, doubt_of_all
 from lossmodel.claims.strain import NONE, Strain, least_strain, least_strain_of_two
 from lossmodel.claims.switching import Switching, switching
 from lossmodel.claims.verdicts import verdict, verdict_on_constant
 from lossmodel.claims.weights import weights_of
 from lossmodel.errors import NotSupportedError, UsageError, listed
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.formula.algebra import names
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
@@ -128,16 +128,17 @@ def _claim_check(
         name: Reading(result.model, result[name], claim, drawing, possible, forms.get(name, {}))
         for name in claim.factors
     }
-    weights = _weights(claim, readings)
-    told = {name: _reading_check(each, weights[name]) for name, each in readings.items()}
-    return ClaimCheck(claim, told, _per_unit(result.model, claim))
-
-
-def _weights(claim: Reported, readings: Mapping[str, Reading]) -> dict[str, Estimate]:
-    """Return the posterior weights of the readings."""
-    sights = {name: each.sight for name, each in readings.items()}
     given = claim.claim.weights
     prior = {name: float(given.get(name, 0.0)) if given else 1.0 for name in readings}
+    weights = _weights(readings, prior)
+    told = {name: _reading_check(each, weights[name]) for name, each in readings.items()}
+    doubt = doubt_of_all(list(readings.values()), list(prior.values()))
+    return ClaimCheck(claim, told, _per_unit(result.model, claim), doubt)
+
+
+def _weights(readings: Mapping[str, Reading], prior: Mapping[str, float]) -> dict[str, Estimate]:
+    """Return the posterior weights of the readings."""
+    sights = {name: each.sight for name, each in readings.items()}
     evidence = {name: sight.shares.mean(axis=1) for name, sight in sights.items()}
     most = {name: sight.inside.high or 0.0 for name, sight in sights.items()}
     return weights_of(evidence, most, prior)
@@ -147,8 +148,7 @@ def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
     """Return one claim under one reading."""
     output, amount = reading.output, reading.amount
     below = output.cdf(amount)
-    uncertain = _uncertain(reading)
-    switched, two, every = _to_hold(reading, uncertain)
+    switched, two, every = _to_hold(reading)
     return ReadingCheck(
         output=output.name,
         unit=output.unit,
@@ -161,7 +161,8 @@ def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
         least_strain=two,
         least_strain_of_all=every,
         effective_sample_size=reading.effective_sample_size,
-        given_claim={each.name: reading.given_claim(each) for each in uncertain},
+        given_claim={each.name: reading.given_claim(each) for each in reading.uncertain},
+        doubt_if_known=doubt_of(reading).inputs,
         weight=weight,
     )
 
@@ -170,23 +171,15 @@ def _verdict(reading: Reading, below: Estimate) -> str:
     """Return the word for where the amount falls."""
     output = reading.output
     if not output.spec.uncertain:
-        band = reading.bands[0]
-        return verdict_on_constant(float(output.quantile(0.5)), band.low, band.high)
+        factor = reading.claim.factors[output.name]
+        ends = (end * factor for end in (reading.claim.low, reading.claim.high))
+        return verdict_on_constant(float(output.quantile(0.5)), *ends)
     return verdict(below)
 
 
-def _uncertain(reading: Reading) -> list[ModelInput]:
-    """Return the inputs that are drawn and reach the output, without those that vary per unit."""
-    reached = names(reading.model.of_one_value[reading.output.name])
-    shared = (each for each in reading.model.inputs if not each.counted_by)
-    return [each for each in shared if each.name in reached and not each.is_constant]
-
-
-def _to_hold(
-    reading: Reading, uncertain: Sequence[ModelInput]
-) -> tuple[dict[str, Switching], Strain, Strain]:
+def _to_hold(reading: Reading) -> tuple[dict[str, Switching], Strain, Strain]:
     """Return what would have to be true: of each input alone, of two, and of all."""
-    name = reading.output.name
+    name, uncertain = reading.output.name, reading.uncertain
     evaluator = FormulaEvaluator({name: reading.model.of_one_value[name]})
     output_of = at_medians(reading.model, name, evaluator)
     switched = {

@@ -1,13 +1,15 @@
 """An input given that a claim is true."""
 
-from math import isfinite, nan, sqrt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan, sqrt
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from lossmodel.claims.bands import Band
+from lossmodel.claims.bands import Band, Layer
 from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.distributions.scores import from_scores
@@ -19,16 +21,16 @@ Array = npt.NDArray[np.float64]
 _FARTHEST, _STEPS, _CLOSE = 37.5, 60, 1e-11
 
 
-def quantile_given(given: Conditional, bands: tuple[Band, ...], p: float) -> Estimate:
-    """Return a quantile of the input that is integrated out, given a claim.
+def quantiles_given(given: Conditional, band: Band, shares: Sequence[float]) -> list[Estimate]:
+    """Return quantiles of the input that is integrated out, given a claim.
 
     Parameters
     ----------
     given : Conditional
         The output over that input.
-    bands : tuple of Band
-    p : float
-        Strictly between 0 and 1.
+    band : Band
+    shares : sequence of float
+        Each strictly between 0 and 1.
 
     Notes
     -----
@@ -39,15 +41,17 @@ def quantile_given(given: Conditional, bands: tuple[Band, ...], p: float) -> Est
     """
     law = given.law
     rises = not isinstance(law, Transformed) or law.by.rises
-    slices = Slices(given, bands)
-    score, low, high = slices.quantile(p if rises else 1.0 - p)
-    if not isfinite(score):
-        return MISSING
-    ends = from_scores(law)(np.array([score, low, high]))
-    if isinstance(law, Transformed):
-        ends = law.by.inverse(ends)
-    value, *others = (float(end) for end in ends)
-    return Estimate.between(value, min(others), max(others), given.t)
+    slices, values_of = Slices(given, band), from_scores(law)
+    found = []
+    for p in shares:
+        scores = np.array(slices.quantile(p if rises else 1.0 - p))
+        if not np.isfinite(scores).all():
+            found.append(MISSING)
+            continue
+        ends = values_of(scores)
+        value, *others = (law.by.inverse(ends) if isinstance(law, Transformed) else ends).tolist()
+        found.append(Estimate.between(value, min(others), max(others), given.t))
+    return found
 
 
 def quantile_of_draws(values: Array, shares: Array, p: float) -> Estimate:
@@ -77,24 +81,25 @@ class Slices:
     Parameters
     ----------
     given : Conditional
-    bands : tuple of Band
+    band : Band
     """
 
-    def __init__(self, given: Conditional, bands: tuple[Band, ...]) -> None:
-        weights = 1.0 if given.weights is None else given.weights
-        slices = [(band.weight * weights, *_ends(given, band)) for band in bands]
+    def __init__(self, given: Conditional, band: Band) -> None:
+        layers = [(layer.weight, *_ends(given, layer)) for layer in band.layers(given.A.shape[1])]
         cdf, survival = cdf_and_survival(given.law)
         # Shares are counted from the end of the distribution where they keep their digits.
-        _, low, high = slices[0]
+        _, low, high = layers[0]
         self._from_above = float(survival(low).mean()) < float(cdf(high).mean())
         shares = survival if self._from_above else cdf
+        points = 1.0 if given.weights is None else given.weights
         self._parts = [
-            (weight, *np.sort(np.stack((shares(a), shares(b))), axis=0)) for weight, a, b in slices
+            _Part.of(np.broadcast_to(weight * points, low.shape), shares(low), shares(high))
+            for weight, low, high in layers
         ]
         self._whole = self._within(1.0)
         self._evidence, self._count = float(self._whole.mean()), given.count
-        first = min(float(each[1].min()) for each in self._parts)
-        last = max(float(each[2].max()) for each in self._parts)
+        first = min(float(part.first.min()) for part in self._parts)
+        last = max(float(part.last.max()) for part in self._parts)
         ends = np.clip(ndtri(np.array([first, last])), -_FARTHEST, _FARTHEST)
         self._ends = (-ends[1], -ends[0]) if self._from_above else (ends[0], ends[1])
 
@@ -103,7 +108,7 @@ class Slices:
         if not self._evidence > 0.0:
             return nan, nan, nan
         score = self._root(p, 0.0)
-        spread = float(self._excess(score, p).mean(axis=1).std(ddof=1))
+        spread = float(self._excess(score, p).std(ddof=1))
         half = student_t(self._count) * spread / sqrt(self._count)
         return score, self._root(p, half), self._root(p, -half)
 
@@ -130,25 +135,53 @@ class Slices:
         return float(0.5 * (low + high))
 
     def _excess(self, score: float, p: float) -> Array:
-        """Return what lies below a score less the share ``p`` of all, at each point."""
+        """Return what lies below a score less the share ``p`` of all, in each replicate."""
         if self._from_above:
             return (1.0 - p) * self._whole - self._within(float(ndtr(-score)))
         return self._within(float(ndtr(score))) - p * self._whole
 
     def _within(self, share: float) -> Array:
-        """Return how much of the slices lies within a share from the end, at each point."""
-        total = np.zeros(self._parts[0][1].shape)
-        for weight, first, last in self._parts:
-            total += weight * (np.clip(share, first, last) - first)
+        """Return how much of the slices lies within a share from the end, in each replicate."""
+        total = np.zeros(len(self._parts[0].first))
+        for part in self._parts:
+            total += part.within(share)
         return total
 
 
-def _ends(given: Conditional, band: Band) -> tuple[Array, Array]:
-    """Return the ends of the slice that a band leaves at each point; none where A is 0."""
+@final
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One layer's slices: what each counts, its ends, and the mean of what lies before them."""
+
+    weight: Array
+    first: Array
+    last: Array
+    before: Array
+
+    @classmethod
+    def of(cls, weight: Array, one: Array, other: Array) -> "_Part":
+        """Return the slices between two ends, whichever comes first."""
+        first, last = np.minimum(one, other), np.maximum(one, other)
+        return cls(weight, first, last, _row_means(weight, first))
+
+    def within(self, share: float) -> Array:
+        """Return how much lies within a share from the end, in each replicate."""
+        reached = np.minimum(self.last, share)
+        return _row_means(self.weight, np.maximum(reached, self.first, out=reached)) - self.before
+
+
+def _row_means(weight: Array, values: Array) -> Array:
+    """Return each replicate's mean of values times weights."""
+    means: Array = np.einsum("rn,rn->r", weight, values) / values.shape[1]
+    return means
+
+
+def _ends(given: Conditional, layer: Layer) -> tuple[Array, Array]:
+    """Return the ends of the slice that a layer leaves at each point; none where A is 0."""
     A, B = given.A, given.B
     with np.errstate(divide="ignore", invalid="ignore"):
-        first, last = (band.low - B) / A, (band.high - B) / A
+        first, last = (layer.low - B) / A, (layer.high - B) / A
     low, high = np.minimum(first, last), np.maximum(first, last)
-    whole = (A == 0.0) & (band.low <= B) & (band.high > B)
+    whole = (A == 0.0) & (layer.low <= B) & (layer.high > B)
     low = np.where(A == 0.0, np.where(whole, -np.inf, 0.0), low)
     return low, np.where(A == 0.0, np.where(whole, np.inf, 0.0), high)

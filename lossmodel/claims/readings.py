@@ -8,12 +8,13 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.claims.bands import Band, bands_of, effective_size, shares_in
-from lossmodel.claims.posterior import quantile_given, quantile_of_draws
+from lossmodel.claims.bands import Band, band_of, effective_size, shares_in
+from lossmodel.claims.posterior import quantile_of_draws, quantiles_given
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean
 from lossmodel.estimates.probabilities import exceedance
 from lossmodel.estimates.replicates import Replicates
+from lossmodel.formula.algebra import names
 from lossmodel.formula.tree import Name
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
@@ -79,9 +80,16 @@ class Reading:
     forms: Mapping[str, tuple[Integral, Conditional]]
 
     @cached_property
-    def bands(self) -> tuple[Band, ...]:
+    def uncertain(self) -> tuple[ModelInput, ...]:
+        """The inputs that are drawn and reach the output, without those that vary per unit."""
+        reached = names(self.model.of_one_value[self.output.name])
+        shared = (each for each in self.model.inputs if not each.counted_by)
+        return tuple(each for each in shared if each.name in reached and not each.is_constant)
+
+    @cached_property
+    def band(self) -> Band:
         """The values that the claim allows, in the output's unit."""
-        return bands_of(self.claim, self.output.name)
+        return band_of(self.claim, self.output.name)
 
     @cached_property
     def amount(self) -> float:
@@ -97,33 +105,40 @@ class Reading:
     def sight(self) -> Sight:
         """The claim as seen from where it comes about."""
         low, high = self.output.spec.support
+        replicates = self.drawing.plan.replicates
         if not self.output.spec.uncertain:
-            band, value = self.bands[0], float(self.output.quantile(0.5))
-            holds = float(band.low <= value < band.high)
-            shares = np.full((self.drawing.plan.replicates, 1), holds)
-            return Sight(shares, None, Estimate.exact(holds))
-        if all(band.high <= low or band.low > high for band in self.bands):
-            replicates = self.drawing.plan.replicates
+            counts = self.band.counts(np.full((replicates, 1), float(self.output.quantile(0.5))))
+            return Sight(counts, None, Estimate.exact(float(counts[0, 0])))
+        first, last = self.band.reach
+        if last <= low or first > high:
             return Sight(np.zeros((replicates, 1)), self.output.given, Estimate.exact(0.0))
         if self.output.given is None:
             return self._drawn()
-        seen = self.seen(self.output.given, self.output.recentring)
+        seen = self.seen(self.output.given, lambda: self.output.recentring)
         return self._drawn() if seen is None else seen
 
-    def seen(self, given: Conditional, recentring: Recentring | None) -> Sight | None:
+    def seen(self, given: Conditional, recentring: Callable[[], Recentring | None]) -> Sight | None:
         """Return the claim as seen over one input, or None where a single point decides it."""
-        shares = shares_in(given, self.bands)
+        shares = shares_in(given, self.band)
         if given.exact:
-            return Sight(shares, given, Estimate.exact(float(shares.flat[0])))
-        if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
+            return Sight(shares, given, Estimate.exact(float(shares[0].mean())))
+        tails: dict[Tail, float] = {
+            "below": float(given.below(self.band.high).mean()),
+            "above": float(given.above(self.band.low).mean()),
+        }
+        side = min(tails, key=lambda each: tails[each])
+        # A narrow band in the midst of the output is rare, but it is not far from the points.
+        if max(tails[side], float(shares.mean())) >= FAR and largest_part(shares) <= DECIDED:
             return Sight(shares, given, given.probability(shares))
-        middle = 0.5 * (self.bands[0].low + self.bands[0].high)
-        side: Tail = "below" if given.below(middle).mean() < 0.5 else "above"
-        end = self.bands[0].high if side == "below" else self.bands[0].low
-        seen = None if recentring is None else recentring.around(end, side)
+        around = recentring()
+        return None if around is None else self._far(around, side)
+
+    def _far(self, recentring: Recentring, side: Tail) -> Sight | None:
+        """Return the claim as seen from where it comes about."""
+        seen = recentring.around(self.band.high if side == "below" else self.band.low, side)
         if seen is None:
             return None
-        shares = shares_in(seen.given, self.bands)
+        shares = shares_in(seen.given, self.band)
         if largest_part(shares) > DECIDED:
             return None
         found = seen.given.probability(shares)
@@ -131,11 +146,8 @@ class Reading:
 
     def _drawn(self) -> Sight:
         """Return the claim as the draws see it: hit or miss."""
-        values = self.output.values
-        hits = np.zeros(values.shape)
-        for band in self.bands:
-            hits += band.weight * ((values >= band.low) & (values < band.high))
-        if len(self.bands) > 1:
+        hits = self.band.counts(self.output.values)
+        if self.band.spread:
             return Sight(hits, None, mean(Replicates(hits, (0.0, 1.0))))
         return Sight(hits, None, exceedance(Replicates(hits, (0.0, 1.0)), 0.5))
 
@@ -152,19 +164,24 @@ class Reading:
             return dict.fromkeys(GIVEN, MISSING)
         if each.name in self.forms:
             integral, given = self.forms[each.name]
-            parts = self.possible.parts(self.output.name, integral)
-            far = self.possible.far(self.output.name, integral)
-            # Its own form or none: what is asked for is the input that is integrated out.
-            sees = far is not None and far.place == integral.place
-            recentring = Recentred(self.model, self.drawing, integral.form, parts) if sees else None
-            seen = self.seen(given, recentring)
+            seen = self.seen(given, lambda: self._recentring(integral))
             if seen is not None and seen.given is not None:
-                return {p: quantile_given(seen.given, self.bands, p) for p in GIVEN}
+                found = quantiles_given(seen.given, self.band, GIVEN)
+                return dict(zip(GIVEN, found, strict=True))
         shares = self._shares_at_draws
         if shares is None or effective_size(shares) < ENOUGH:
             return dict.fromkeys(GIVEN, MISSING)
         values = self.drawing.outputs(FormulaEvaluator({each.name: Name(each.name)}))[each.name]
         return {p: quantile_of_draws(values, shares, p) for p in GIVEN}
+
+    def _recentring(self, integral: Integral) -> Recentring | None:
+        """Return what sees the far tails of the output over an input, if anything does."""
+        far = self.possible.far(self.output.name, integral)
+        if far is None or far.place != integral.place:
+            # Its own form or none: what is asked for is the input that is integrated out.
+            return None
+        parts = self.possible.parts(self.output.name, integral)
+        return Recentred(self.model, self.drawing, integral.form, parts)
 
     @cached_property
     def _shares_at_draws(self) -> Array | None:
@@ -183,9 +200,9 @@ def at_medians(
         if each.name in evaluator.reads
     }
 
-    def output_of(names: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:
+    def output_of(moved: Sequence[str]) -> Callable[[Mapping[str, Array]], Array]:
         def output(values: Mapping[str, Array]) -> Array:
-            size = len(values[names[0]])
+            size = len(values[moved[0]])
             with np.errstate(all="ignore"):
                 return evaluator.evaluate({**medians, **values}, size)[name]
 

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
+from lossmodel.claims.settling import Doubt
 from lossmodel.claims.strain import Strain
 from lossmodel.claims.switching import Switching
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.reported import Reported
 from lossmodel.simulation.result import Result
+
+
+def _documents(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    """Return estimates by name as they stand in the JSON."""
+    return {name: each.to_dict() for name, each in estimates.items()}
 
 
 @final
@@ -38,6 +44,10 @@ class ReadingCheck:
     given_claim : mapping of str to (mapping of float to Estimate)
         By uncertain input, its P5, P50 and P95 if the claim is true; missing where the effective
         sample size is below 100.
+    doubt_if_known : mapping of str to Estimate
+        By uncertain input, the expected doubt whether the output is at most the amount (of "LOW to
+        HIGH": lies between them) once the input is known, as a share of today's; empty where that
+        is as good as settled.
     weight : Estimate
         Posterior weight among the readings; missing where no reading reaches the claim.
     """
@@ -54,6 +64,7 @@ class ReadingCheck:
     least_strain_of_all: Strain
     effective_sample_size: float
     given_claim: Mapping[str, Mapping[float, Estimate]]
+    doubt_if_known: Mapping[str, Estimate]
     weight: Estimate
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,6 +82,7 @@ class ReadingCheck:
                 name: {repr(p): estimate.to_dict() for p, estimate in told.items()}
                 for name, told in self.given_claim.items()
             },
+            "doubt_if_known": _documents(self.doubt_if_known),
             "weight": self.weight.to_dict(),
         }
 
@@ -89,11 +101,15 @@ class ClaimCheck:
     per_unit : mapping of str to float
         By counting input that is certain: the amount per one of what it counts, in the claim's
         unit.
+    doubt : Doubt
+        What is left of the doubt once the reading, or an input, is known, where it is not known
+        either which reading is meant.
     """
 
     claim: Reported
     readings: Mapping[str, ReadingCheck]
     per_unit: Mapping[str, float]
+    doubt: Doubt
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as it stands in the JSON."""
@@ -103,6 +119,8 @@ class ClaimCheck:
             "low": self.claim.low,
             "high": self.claim.high,
             "per_unit": dict(self.per_unit),
+            "doubt_if_reading_known": self.doubt.reading.to_dict(),
+            "doubt_if_known": _documents(self.doubt.inputs),
             "readings": {name: each.to_dict() for name, each in self.readings.items()},
         }
 

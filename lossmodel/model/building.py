@@ -13,7 +13,7 @@ from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.replacing import conversion, replaced
-from lossmodel.model.reported import Reported, overridden, reported
+from lossmodel.model.reported import Reported, check_weights, overridden, reported
 from lossmodel.model.summing import drawn_as_one
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
@@ -183,6 +183,8 @@ def _claims(
     for place, read in reading.claims.items():
         with findings.at("claim", place, "says"):
             found = reported(read, known, units)
+            with findings.at("claim", place, "weights"):
+                check_weights(found, known)
             with findings.at("claim", place, "range"):
                 claims.append(overridden(found, read, units))
     return tuple(claims)

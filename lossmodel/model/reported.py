@@ -1,15 +1,16 @@
 """Reported figures in the units of the outputs they speak of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import final
 
-from lossmodel.errors import Fault, listed
+from lossmodel.errors import Fault, listed, nearest
 from lossmodel.scenario.parsing import ReadClaim
 from lossmodel.scenario.schema import Claim
 from lossmodel.scenario.wording import Wording
 from lossmodel.units import Unit, Units
 from lossmodel.units.currencies import CURRENCIES
+from lossmodel.units.quoting import quoted
 
 
 @final
@@ -77,6 +78,20 @@ def reported(read: ReadClaim, outputs: Mapping[str, Unit], units: Units) -> Repo
     chosen = [name for name in read.claim.readings or alike if name in outputs]
     factors = {name: units.factor(unit, outputs[name]) for name in chosen}
     return Reported(read.claim, read.wording, unit, *_said(read), factors)
+
+
+def check_weights(figure: Reported, outputs: Collection[str]) -> None:
+    """Refuse prior weights of outputs that are no readings of the claim.
+
+    Raises
+    ------
+    Fault
+        If there is one.
+    """
+    for name in figure.claim.weights:
+        if name in outputs and name not in figure.factors:
+            expected = f"a reading of this claim: {listed(figure.factors)}"
+            raise Fault(quoted(name), expected, nearest(name, figure.factors))
 
 
 def overridden(figure: Reported, read: ReadClaim, units: Units) -> Reported:

@@ -15,7 +15,9 @@ from lossmodel.errors import listed
 from lossmodel.model.inputs import ModelInput
 from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability
 from lossmodel.report.origins import origin
+from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.words import claim_sentence, next_command, one_line
+from lossmodel.simulation.result import Result
 
 _RARE = 1e-3
 _MOST = 3
@@ -37,30 +39,33 @@ def checks_text(checks: ClaimChecks, reference: str) -> RenderableType:
         Text(origin(model, checks.result.plan), style="dim"),
     ]
     for each in checks:
-        parts += ["", *_claim(each, inputs)]
+        parts += ["", *_claim(each, checks.result, inputs)]
     said = (*checks.warnings, *checks.result.warnings)
     parts += [Text(f"Warning: {one_line(text)}", style="yellow") for text in said]
     parts += next_command("run", reference, "the range of every reading")
     return Group(*parts)
 
 
-def _claim(check: ClaimCheck, inputs: dict[str, ModelInput]) -> Iterator[RenderableType]:
+def _claim(
+    check: ClaimCheck, result: Result, inputs: dict[str, ModelInput]
+) -> Iterator[RenderableType]:
     """Yield one claim: its readings, which explains it best, and what would have to be true."""
     yield Text(f"Claim: {claim_sentence(check.claim)}", style="bold")
     unit = str(check.claim.unit)
     for name, each in check.per_unit.items():
         yield Text(f"  {plain_figure(each)} {unit} per {inputs[name].unit}", style="dim")
     yield _indented(_readings(check))
-    best = _best(check)
-    if best:
-        yield _indented(Text(best))
-    for told in check.readings.values():
-        yield from (_indented(Text(line)) for line in _to_hold(told, inputs))
+    for said in filter(None, (_best(check), settled_by(check))):
+        yield _indented(Text(said))
+    for name, told in check.readings.items():
+        lines = _out_of_reach(told, result[name].spec.support) or _alone(told, check)
+        yield from (_indented(Text(line)) for line in lines)
+        yield from (_indented(Text(line), 4) for line in _more(told, inputs))
 
 
-def _indented(part: RenderableType) -> Padding:
+def _indented(part: RenderableType, by: int = 2) -> Padding:
     """Return a part moved to the right."""
-    return Padding(part, (0, 0, 0, 2))
+    return Padding(part, (0, 0, 0, by))
 
 
 def _readings(check: ClaimCheck) -> Table:
@@ -97,39 +102,56 @@ def _best(check: ClaimCheck) -> str:
     best, *others = sorted(weights, key=lambda name: -weights[name])
     if not others:
         return f"Only {best} reaches the claim."
-    less = [f"{name} {weights[best] / weights[name]:,.2g} times" for name in others]
+    less = [
+        f"{name} {plain_figure(weights[best] / weights[name], digits=2)} times" for name in others
+    ]
     return f"Best explained by {best}; less likely: {listed(less)}."
 
 
-def _to_hold(told: ReadingCheck, inputs: dict[str, ModelInput]) -> Iterator[str]:
-    """Yield what would have to be true for the figure to hold under a reading."""
-    if not told.switching:
-        return
+def _out_of_reach(told: ReadingCheck, support: tuple[float, float]) -> list[str]:
+    """Return that no values of the inputs reach the amount; nothing where some do."""
+    low, high = support
+    if not told.switching or low <= told.amount <= high:
+        return []
     scale = common_scale([told.amount])
-    said = f"{amount(told.amount, scale)} {scale.unit(told.unit)}".strip()
-    found = {name: each for name, each in told.switching.items() if each.value is not None}
-    if found:
-        nearest = sorted(found, key=lambda name: -_rarity(found[name]))[:_MOST]
-        needs = [f"{name} {_value(found[name])}" for name in nearest]
-        yield f"{told.output} is {said} with {', or '.join(needs)}, all else at its median."
-    else:
-        reached = [each.reaches for each in told.switching.values() if each.reaches is not None]
-        closest = min(reached, key=lambda each: abs(each - told.amount), default=None)
-        if closest is not None:
-            shown = f"{plain_figure(closest, scale)} {scale.unit(told.unit)}".strip()
-            yield (
-                f"{told.output}: no one input brings about {said}, all else at its median; "
-                f"the nearest is {shown}."
-            )
+    most, end = ("at most", high) if told.amount > high else ("at least", low)
+    shown = f"{plain_figure(end, scale)} {scale.unit(told.unit)}".strip()
+    return [f"{told.output} is {most} {shown}, whatever its inputs are."]
+
+
+def _more(told: ReadingCheck, inputs: dict[str, ModelInput]) -> Iterator[str]:
+    """Yield what two inputs would have to be, what the claim tells, and what would settle it."""
     if told.least_strain.strain is not None and len(told.least_strain.inputs) > 1:
-        yield f"  Likeliest of two: {_strain(told.least_strain, inputs)}."
+        yield f"Likeliest of two: {_strain(told.least_strain, inputs)}."
     given = [
         f"{name} {figure(quantiles[0.05])} to {figure(quantiles[0.95])} {inputs[name].unit}".strip()
         for name, quantiles in told.given_claim.items()
         if quantiles[0.05].exists
     ]
     if given:
-        yield f"  If the claim is true, in 90% of cases: {'; '.join(given)}."
+        yield f"If the claim is true, in 90% of cases: {'; '.join(given)}."
+    if told.doubt_if_known:
+        yield found_first(told)
+
+
+def _alone(told: ReadingCheck, check: ClaimCheck) -> list[str]:
+    """Return the value that each input alone would need."""
+    scale = common_scale([told.amount])
+    # Of LOW to HIGH the amount is computed, else typed.
+    shown = plain_figure if check.claim.wording.amount is None else amount
+    said = f"{shown(told.amount, scale)} {scale.unit(told.unit)}".strip()
+    found = {name: each for name, each in told.switching.items() if each.value is not None}
+    if found:
+        nearest = sorted(found, key=lambda name: -_rarity(found[name]))[:_MOST]
+        needs = [f"{name} {_value(found[name])}" for name in nearest]
+        return [f"{told.output} is {said} with {', or '.join(needs)}, all else at its median."]
+    reached = [each.reaches for each in told.switching.values() if each.reaches is not None]
+    closest = min(reached, key=lambda each: abs(each - told.amount), default=None)
+    if closest is None:
+        return []
+    reach = f"{plain_figure(closest, scale)} {scale.unit(told.unit)}".strip()
+    none = f"no one input brings about {said}, all else at its median"
+    return [f"{told.output}: {none}; the nearest is {reach}."]
 
 
 def _rarity(each: Switching) -> float:

@@ -17,6 +17,9 @@ from lossmodel.scenario.values import Value, parsed_value
 from lossmodel.scenario.wording import Wording, parsed_range, parsed_wording
 from lossmodel.units.quoting import quoted
 
+_SUM = 1e-3
+"""By how much prior weights, rounded as people round, may sum to more or less than 1."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -211,10 +214,19 @@ def _check_readings(claim: Claim, place: int, known: Collection[str], findings: 
             if known and name not in known:
                 expected = f"an output: {listed(known)}"
                 findings.add(("claim", place, field), quoted(name), expected, nearest(name, known))
-    weights = claim.weights.values()
-    if weights and not min(weights) >= 0 < sum(weights):
-        shown = ", ".join(f"{weight:g}" for weight in weights)
-        findings.add(("claim", place, "weights"), shown, "weights of 0 or more, not all 0")
+    _check_weights(claim.weights, place, findings)
+
+
+def _check_weights(weights: Mapping[str, float], place: int, findings: Findings) -> None:
+    """Note weights that are no probabilities."""
+    shown, total = ", ".join(f"{weight:g}" for weight in weights.values()), sum(weights.values())
+    path = ("claim", place, "weights")
+    if weights and not min(weights.values()) >= 0 < total:
+        findings.add(path, shown, "weights of 0 or more, not all 0")
+    elif weights and abs(total - 1.0) > _SUM:
+        shares = ", ".join(f"{name} = {weight / total:.6g}" for name, weight in weights.items())
+        expected = "prior weights that sum to 1"
+        findings.add(path, f"{shown}, a sum of {total:g}", expected, f"{{ {shares} }}")
 
 
 def _read_claim(claim: Claim, place: int, findings: Findings) -> ReadClaim:

@@ -100,7 +100,7 @@ class Claim(Strict):
         None, gt=1, description="Reads the amount as known up to this factor (90%, lognormal)."
     )
     weights: dict[str, float] = Field(
-        {}, description="Prior weights of the readings, by output name."
+        {}, description="Prior weights of the readings, by output name, summing to 1."
     )
     readings: list[str] = Field([], description="Output names; default: all of that dimension.")
     quote: str = Field("", description="The words as printed.")

@@ -52,6 +52,25 @@ def test_every_reading_agrees_with_the_table_on_its_triangular_ranges(name):
             assert abs(told.value - expected) <= allowed, (reading, probability)
 
 
+def test_the_readings_of_the_palmyra_claim_weigh_what_triangular_ranges_say():
+    usd = ["cargo_wellhead", "cargo_brent", "cargo_refined_local", "truckload_rule"]
+    scenario = lm.load("palmyra-tankers")
+    claim = scenario.claim[0].model_copy(
+        update={"range": "2.0 to 2.5 million USD", "readings": [*usd, "cargo_plus_trucks"]}
+    )
+    scenario = scenario.model_copy(update={"claim": [claim]})
+    (check,) = lm.check_claims(scenario, settings=SMOKE["palmyra-tankers"]["settings"])
+    weights = {name: told.weight for name, told in check.readings.items()}
+    printed = {"truckload_rule": 0.6527, "cargo_refined_local": 0.2685, "cargo_plus_trucks": 0.0788}
+    for name, weight in printed.items():
+        # Half a unit of the last digit that is printed, and t beyond 5.2: once in 10,000.
+        assert abs(weights[name].value - weight) <= 5e-5 + 5.2 * weights[name].se
+        assert weights[name].se < 1e-3
+    for name in ("cargo_wellhead", "cargo_brent"):
+        assert weights[name] == lm.Estimate.exact(0.0)
+        assert check.readings[name].verdict == "impossible"
+
+
 @every
 def test_every_input_names_its_source_or_is_assumed(name):
     for key, given in tomllib.loads(text_of(name))["inputs"].items():
