@@ -229,7 +229,19 @@ class _Checker:
             )
         (axis,) = part.axes
         of_one = self.counted[axis] if function == "sum" else DIMENSIONLESS
+        self.refuse_whole(part, axis, of_one)
         return Resolved(Over(function, axis, part.node, Name(axis)), part.unit * of_one)
+
+
+    def refuse_whole(self, part: Resolved, axis: str, of_one: Unit) -> None:
+        """Refuse to sum amounts that are not given per unit: a number or a count may be."""
+        noun = self.units.counted(of_one)
+        if noun is None or self.units.is_plain(part.unit):
+            return
+        if dict(part.unit.powers).get(noun, 0) >= 0:
+            found = f"sum of {brief(part.node)}, in {part.unit}, over {axis}"
+            expected = f"an amount per {noun}: this sum would be in {part.unit * of_one}"
+            raise Fault(found, expected, f"{part.unit}/{noun} where its inputs are given")
 
 
 def _remade(node: Node, parts: Sequence[Resolved], unit: Unit) -> Resolved:
