@@ -232,7 +232,6 @@ class _Checker:
         self.refuse_whole(part, axis, of_one)
         return Resolved(Over(function, axis, part.node, Name(axis)), part.unit * of_one)
 
-
     def refuse_whole(self, part: Resolved, axis: str, of_one: Unit) -> None:
         """Refuse to sum amounts that are not given per unit: a number or a count may be."""
         noun = self.units.counted(of_one)
