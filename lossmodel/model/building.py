@@ -15,7 +15,6 @@ from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, check_weights, overridden, reported
 from lossmodel.model.summing import drawn_as_one
-from lossmodel.model.reported import Reported, check_weights, overridden, reported
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
 from lossmodel.scenario.schema import Scenario
