@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format docs bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/lossmodel run palmyra-tankers
@@ -21,6 +21,10 @@ check: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/run.stamp
+	$(BIN)/python docs/claims_page.py > docs/claims.md.new
+	mv docs/claims.md.new docs/claims.md
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks

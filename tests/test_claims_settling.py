@@ -195,3 +195,21 @@ def test_the_document_has_the_doubt():
     assert claim["readings"]["truckload_rule"]["doubt_if_known"]["truckload_price"]["value"] == 0.0
     assert claim["readings"]["cargo_brent"]["doubt_if_known"] == {}
     assert certain["doubt_if_known"] == {}
+
+
+def test_what_varies_per_unit_leaves_doubt_beside_one_shared_input():
+    inputs = {
+        "trucks": "20 truck",
+        "price": "lognormal(median=1, gsd=1.1) USD",
+        "load": {"value": "bernoulli(p=0.5) 1/truck", "varies": "per trucks"},
+    }
+    scenario = lm.Scenario(
+        title="t",
+        units=["truck"],
+        inputs=inputs,
+        model={"loss": "price * sum(load)"},
+        claim=[{"says": "10 USD"}],
+    )
+    (check,) = lm.check_claims(scenario)
+    (left_over,) = check.readings["loss"].doubt_if_known.values()
+    assert 0.5 < left_over.value < 1.0

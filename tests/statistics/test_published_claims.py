@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from itertools import takewhile
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 import lossmodel as lm
 
+ROOT = Path(__file__).parents[2]
 SMOKE = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((Path(__file__).parents[1] / "scenarios" / "smoke").glob("*.json"))
@@ -50,6 +53,17 @@ def test_every_reading_agrees_with_the_table_on_its_triangular_ranges(name):
             told = result[reading].quantile(float(probability))
             allowed = tolerances[probability] + 4.0 * told.se
             assert abs(told.value - expected) <= allowed, (reading, probability)
+
+
+def test_the_page_of_the_claims_is_what_the_scenarios_give():
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "claims_page.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    assert all(f"\n## {name}\n" in ran.stdout for name in SMOKE)
 
 
 def test_the_readings_of_the_palmyra_claim_weigh_what_triangular_ranges_say():

@@ -1,0 +1,100 @@
+"""Print the page of the published claims: every bundled scenario, claim against each reading.
+
+``make docs`` writes it to docs/claims.md.
+"""  # noqa: INP001 - a script, no package
+
+import sys
+from collections.abc import Iterator
+
+import lossmodel as lm
+from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.settling import found_first, settled_by
+from lossmodel.scenario.schema import Claim
+
+_HEAD = """# Published claims
+
+Written by `make docs` from the [bundled scenarios](../README.md#the-bundled-scenarios): every
+published figure against each reading of its words, at seed 0 and 16 x 1,024 points. The inputs of a
+scenario, each with its source or the word that it is assumed: `lossmodel show NAME`. All that can
+be said of its claims: `lossmodel claim NAME`.
+
+*The figure is* where it falls in the range of the reading: in the middle half, inside the 90%
+interval, in a tail, not reproduced (beyond 0.5% or 99.5%) or impossible; of a reading that is
+certain it holds or it does not. *Times the median* is the figure over the reading's median,
+*weight* the reading's posterior weight among those of its claim, all equal before
+([methods](methods.md#claims)).
+
+| scenario | figure | reading | 90% interval | the figure is | times the median | weight |
+|---|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    checks = {name: lm.check_claims(lm.load(name)) for name in lm.bundled()}
+    rows = [row for name, each in checks.items() for row in _rows(name, each)]
+    parts = [part for name, each in checks.items() for part in _part(name, each)]
+    return _HEAD + "\n".join([*rows, *parts]) + "\n"
+
+
+def _rows(name: str, checks: lm.ClaimChecks) -> Iterator[str]:
+    """Yield a row for each claim under each of its readings."""
+    for check in checks:
+        for reading, told in check.readings.items():
+            output = checks.result[reading]
+            low, high = output.quantile(0.05), output.quantile(0.95)
+            scale = common_scale([float(high), told.amount])
+            certain = plain_figure(float(low), scale) if low == high else ""
+            cells = (
+                f"[{name}](#{name})",
+                check.claim.claim.says,
+                f"`{reading}`",
+                f"{certain or span(low, high, scale)} {scale.unit(told.unit)}".strip(),
+                told.verdict.replace("-", " "),
+                figure(told.ratio_to_median),
+                probability(told.weight) if len(check.readings) > 1 else "",
+            )
+            yield f"| {' | '.join(cells)} |"
+
+
+def _part(name: str, checks: lm.ClaimChecks) -> Iterator[str]:
+    """Yield what a scenario's claims cover, what would settle them, and what is left out."""
+    scenario = checks.result.model.scenario
+    yield f"\n## {name}\n\n{scenario.title}. {' '.join(scenario.about.split())}\n"
+    for check in checks:
+        claim = check.claim.claim
+        yield f"* **{claim.says}**{_printed(claim)}, read as {_read(check)}."
+        yield from (f"  {said}" for said in _said(check))
+    if scenario.excludes:
+        yield "\nLeft out:\n"
+        yield from (f"* {' '.join(said.split())}" for said in scenario.excludes)
+
+
+def _printed(claim: Claim) -> str:
+    """Return who printed a claim, and when."""
+    said = ", ".join(filter(None, (claim.publisher, str(claim.date))))
+    return f" ({said})" if said else ""
+
+
+def _read(check: lm.ClaimCheck) -> str:
+    """Return the values that the words allow."""
+    low, high = check.claim.low, check.claim.high
+    scale = common_scale([low, high])
+    return (
+        f"{amount(low, scale)} to {amount(high, scale)} {scale.unit(str(check.claim.unit))}".strip()
+    )
+
+
+def _said(check: lm.ClaimCheck) -> Iterator[str]:
+    """Yield what a claim covers and what would settle it."""
+    yield " ".join(check.claim.claim.covers.split())
+    fact = settled_by(check)
+    if fact:
+        yield fact
+    for name, told in check.readings.items():
+        if told.doubt_if_known:
+            yield f"As `{name}`: {found_first(told)}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
