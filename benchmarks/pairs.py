@@ -123,6 +123,8 @@ class Contest:
         Called without arguments; a call is one measurement.
     target : float or None
         As :attr:`Comparison.target`.
+    limits : pair of float or None
+        As :attr:`Comparison.limits`.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Contest:
     reference_name: str
     reference: Action
     target: float | None = None
+    limits: tuple[float, float] | None = None
 
     def measured(self, group: str, pairs: int, unit: str, per_second: float) -> Comparison:
         """Return the comparison.
@@ -158,6 +161,7 @@ class Contest:
             Spread.of(ours / reference),
             pairs,
             self.target,
+            self.limits,
         )
 
     def _pair(self, number: int) -> tuple[float, float]:

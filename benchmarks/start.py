@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from benchmarks.pairs import Action, Comparison, Contest
 
 PAIRS = 21
-_PROGRAM = str(Path(sys.executable).with_name("lossmodel"))
+PROGRAM = str(Path(sys.executable).with_name("lossmodel"))
 _STACK = "import numpy, scipy.special, pint; from pydantic import BaseModel"
 
 
 def comparisons() -> list[Comparison]:
     """Return the start of the help, of a run and of the library."""
     with TemporaryDirectory() as folder:
-        run = (_PROGRAM, "run", "palmyra-tankers", "--json")
+        run = (PROGRAM, "run", "palmyra-tankers", "--json")
         contests = (
-            _contest("`lossmodel --help`", (_PROGRAM, "--help"), "import click", folder, 1.4),
+            _contest("`lossmodel --help`", (PROGRAM, "--help"), "import click", folder, 1.4),
             _contest("`lossmodel run palmyra-tankers --json`", run, _STACK, folder, 1.6),
             _contest("`import lossmodel`", _python("import lossmodel"), "pass", folder),
         )
@@ -29,7 +29,7 @@ def _contest(
     name: str, command: tuple[str, ...], code: str, folder: str, target: float | None = None
 ) -> Contest:
     """Return a command beside a line of Python."""
-    ours, reference = _process(command, folder), _process(_python(code), folder)
+    ours, reference = process(command, folder), process(_python(code), folder)
     return Contest(name, ours, f"`python -c '{code}'`", reference, target)
 
 
@@ -38,7 +38,7 @@ def _python(code: str) -> tuple[str, ...]:
     return sys.executable, "-c", code
 
 
-def _process(command: tuple[str, ...], folder: str) -> Action:
+def process(command: tuple[str, ...], folder: str) -> Action:
     """Return what runs a command and throws away what it prints.
 
     The bytecode of all packages is kept in ``folder`` from the first run, as installing keeps it:
