@@ -38,8 +38,16 @@ def told(point):
     return {name: each.to_dict() for name, each in point.outputs.items()}
 
 
+OF_UNITS = {"other_reading", "summed_by"}
+"""What a sweep does not tell of its points."""
+
+
 def run(point, scenario=SCENARIO, **choices):
-    return lm.run(scenario, settings=point.settings, **choices).to_dict()
+    document = lm.run(scenario, settings=point.settings, **choices).to_dict()
+    for output in document["outputs"].values():
+        for key in OF_UNITS & output.keys():
+            del output[key]
+    return document
 
 
 def same(one, other):
