@@ -200,20 +200,6 @@ def test_check_judges_many_files(tmp_path):
     }
 
 
-def test_check_tells_what_cannot_be_run_yet(tmp_path):
-    path = tmp_path / "tied.toml"
-    path.write_text(
-        'title = "t"\n[inputs]\nx = "1 to 2"\nz = "1 to 2"\n[model]\ny = "x * z"\n'
-        '[[dependence]]\nbetween = ["x", "z"]\nrank_correlation = 0.5\n'
-    )
-    ran = invoke("check", str(path))
-    assert ran.exit_code == 0
-    assert "cannot be run yet" in ran.stdout
-    refused = start("run", path)
-    assert refused.returncode == 2
-    assert "between x and z" in refused.stderr
-
-
 def test_list_names_every_bundled_scenario():
     text = invoke("list").stdout
     document = json.loads(invoke("list", "--json").stdout)

@@ -427,15 +427,6 @@ def test_a_precision_that_is_not_reached_says_what_missed_it():
     assert any("p95 is known to within" in said and "not 1e-06" in said for said in result.warnings)
 
 
-def test_dependences_are_not_run_yet():
-    together = scenario(
-        inputs={"x": "1 to 2", "z": "1 to 2"},
-        dependence=[{"between": ["x", "z"], "rank_correlation": 0.5}],
-    )
-    with pytest.raises(lm.NotSupportedError, match="between x and z"):
-        lm.run(together)
-
-
 def test_a_run_that_cannot_fit_is_refused_with_what_fits(monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 10**8)
     with pytest.raises(lm.CapacityError, match=r"at most --points 65536 fits"):

@@ -8,6 +8,7 @@ from lossmodel.attribution.pairs import OutputSums, paired
 from lossmodel.attribution.reaching import Reaching, reaching_of
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.attribution.sentences import sentence
+from lossmodel.attribution.shapley import Effects, effects, is_tied
 from lossmodel.attribution.spans import Span, spans
 from lossmodel.errors import UsageError, listed
 from lossmodel.estimates.estimate import MISSING, Estimate
@@ -105,10 +106,13 @@ def attributed(
         for output in asked
     }
     if reaching.outputs:
-        sums = paired(reaching, plan, lambda share: watch(plan, 0.5 * share))
+        alone = [name for name in reaching.outputs if not is_tied(reaching, name)]
+        apart = reaching_of(model, alone)
+        sums = paired(apart, plan, lambda share: watch(plan, 0.5 * share)) if alone else {}
         known = spans(reaching, plan, level, sums, lambda share: watch(plan, 0.5 + 0.5 * share))
         for name in reaching.outputs:
-            told[name] = _told(result[name], reaching, sums[name], known[name], plan)
+            shares = _shares(result[name], reaching, sums.get(name), plan)
+            told[name] = _told(result[name], shares, known[name])
     warnings = [*model.warnings, *(said for each in asked for said in each.warnings)]
     warnings += [said for each in told.values() for said in (*_imprecise(each), *_unsettled(each))]
     return Sensitivity(result, level, told, tuple(dict.fromkeys(warnings)))
@@ -127,19 +131,9 @@ def _silence(output: Output) -> str:
     return f"{output.name} is {low:g} in all {total:,} draws." if low == high else ""
 
 
-def _told(
-    output: Output,
-    reaching: Reaching,
-    sums: OutputSums,
-    known: Mapping[str, Span],
-    plan: Plan,
-) -> OutputSensitivity:
+def _told(output: Output, found: Effects, known: Mapping[str, Span]) -> OutputSensitivity:
     """Return what is known of one output."""
-    inputs = [each.name for each in reaching.reaching(output.name)]
-    if reaching.model.scenario.is_code:
-        # Nobody can see into a function: what has moved nothing is taken not to reach it.
-        inputs = [name for name in inputs if sums.inputs[name].halves.any()]
-    first, total = _indices(output, sums, inputs, plan)
+    first, total = found.first_order, found.total
     if all(each.exists for each in (*first.values(), *total.values())):
         said = sentence(output.name, first, total)
     else:
@@ -149,27 +143,35 @@ def _told(
         unit=output.unit,
         first_order=first,
         total=total,
-        width_if_known={name: known[name].width_if_known for name in inputs},
-        tornado={name: known[name].swing for name in inputs},
+        shapley=found.shapley,
+        width_if_known={name: known[name].width_if_known for name in first},
+        tornado={name: known[name].swing for name in first},
         sentence=said,
     )
 
 
-def _indices(
-    output: Output, sums: OutputSums, inputs: Sequence[str], plan: Plan
-) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
-    """Return first-order and total indices, missing where there is no variance."""
+def _shares(output: Output, reaching: Reaching, sums: OutputSums | None, plan: Plan) -> Effects:
+    """Return the shares of the variance, missing where there is none."""
+    inputs = [each.name for each in reaching.reaching(output.name)]
+    if sums is None:
+        missing = dict.fromkeys(inputs, MISSING)
+        if not output.spec.has_variance:
+            return Effects(missing, missing, missing)
+        return effects(reaching, output.name, plan)
+    if reaching.model.scenario.is_code:
+        # Nobody can see into a function: what has moved nothing is taken not to reach it.
+        inputs = [name for name in inputs if sums.inputs[name].halves.any()]
     variance = float(sums.variances.mean())
     if not (output.spec.has_variance and isfinite(variance) and variance > 0.0):
-        return dict.fromkeys(inputs, MISSING), dict.fromkeys(inputs, MISSING)
+        return Effects(dict.fromkeys(inputs, MISSING), dict.fromkeys(inputs, MISSING), {})
     if len(sums.inputs) == 1:
         # Whatever the numbers: there is nothing else.
         whole = dict.fromkeys(inputs, Estimate.exact(1.0))
-        return whole, dict(whole)
+        return Effects(whole, dict(whole), {})
     seen = {name: sums.inputs[name] for name in inputs}
     first = {n: first_order_index(each, sums, plan.evaluations) for n, each in seen.items()}
     total = {n: total_index(each, sums, plan.evaluations) for n, each in seen.items()}
-    return first, total
+    return Effects(first, total, {})
 
 
 def _imprecise(told: OutputSensitivity) -> Iterator[str]:

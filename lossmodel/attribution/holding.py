@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.attribution.reaching import Reaching
+from lossmodel.distributions.base import Continuous
 from lossmodel.distributions.inverse import in_place
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.replicates import Replicates
 from lossmodel.estimates.statistics import DrawnStatistics
 from lossmodel.model.inputs import ModelInput
-from lossmodel.sampling.designs import Stream, design_named
+from lossmodel.simulation.columns import column_of
 from lossmodel.simulation.plan import Plan
 from lossmodel.smoothing.conditional import Conditional
 from lossmodel.smoothing.forms import Form
@@ -109,7 +110,13 @@ class Holding:
         points = min(plan.points, 1 << max(MOST // plan.replicates, 1).bit_length() - 1)
         self._shape = plan.replicates, points
         self._reaching, self._forms = reaching, forms
-        self._columns = {each.name: _column(each, plan, points) for each in reaching.inputs}
+        rows, model = slice(0, plan.replicates), reaching.model
+        self._uniforms = {
+            each.name: column_of(model, each.name, plan).block(rows, 0, points).ravel()
+            for each in reaching.inputs
+        }
+        self._inputs = {each.name: each for each in reaching.inputs}
+        self._columns = {n: _values(each, self._uniforms[n]) for n, each in self._inputs.items()}
         supports = {each.name: each.support for each in reaching.model.outputs}
         self._supports = {name: supports.get(name, (-inf, inf)) for name in reaching.outputs}
 
@@ -144,15 +151,34 @@ class Holding:
             columns: dict[str, Array | float] = {
                 **self._reaching.constants,
                 **self._columns,
+                **self._moved(setting),
                 **setting,
             }
             with np.errstate(all="ignore"):
                 found = evaluator.evaluate(columns, self._shape[0] * self._shape[1])
             yield {output: self._made(output, name, found, form) for output, form in forms.items()}
 
+    def _moved(self, setting: Mapping[str, float]) -> dict[str, Array]:
+        """Return the inputs that are tied to the one that is held, as that leaves them."""
+        moved: dict[str, Array] = {}
+        for name, value in setting.items():
+            each = self._inputs[name]
+            for group in self._reaching.model.groups:
+                if name in group.names and each.distribution is not None:
+                    share = np.nan
+                    if isinstance(each.distribution, Continuous):
+                        share = float(each.distribution.cdf(np.array(value / each.factor)))
+                    # A discrete value leaves a score open, so that nothing is told of the others.
+                    uniforms = group.given(name, share, self._uniforms)
+                    moved |= {n: _values(self._inputs[n], u) for n, u in uniforms.items()}
+        return moved
+
     def _form(self, output: str, name: str) -> Form | None:
         """Return the first form of an output that is not over the input that is held."""
-        return next((form for form in self._forms.get(output, ()) if form.over != name), None)
+        return next(
+            (form for form in self._forms.get(output, ()) if form.over != name and not form.centre),
+            None,
+        )
 
     def _made(self, output: str, name: str, found: Mapping[str, Array], form: Form | None) -> Held:
         """Return an output from what was evaluated."""
@@ -166,11 +192,10 @@ class Holding:
         return Held(DrawnStatistics(column), smooth, certain=not free)
 
 
-def _column(each: ModelInput, plan: Plan, points: int) -> Array:
-    """Return the first draws of an input in each replicate of a plan, flat."""
+def _values(each: ModelInput, u: Array) -> Array:
+    """Return the values of an input at uniform numbers, flat; none where these are not known."""
     if each.distribution is None:
         raise AssertionError("a constant is not drawn")
-    stream = Stream(plan.seed, each.name, each.place)
-    column = design_named(plan.design).column(stream, plan.replicates, plan.points)
-    u = column.block(slice(0, plan.replicates), 0, points).ravel()
-    return in_place(each.distribution, u.size)(u) * each.factor
+    if np.isnan(u).any():
+        return np.full_like(u, np.nan)
+    return in_place(each.distribution, u.size)(u.copy()) * each.factor

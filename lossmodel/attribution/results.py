@@ -66,6 +66,9 @@ class OutputSensitivity:
         The share of the variance that goes, on average, once the input is known.
     total : mapping of str to Estimate
         The share that is left, on average, once all other inputs are known.
+    shapley : mapping of str to Estimate
+        Where inputs move together, the share that goes by learning the input after some others, on
+        average over all orders; empty otherwise.
     width_if_known : mapping of str to Estimate
         The expected width of the interval once the input is known, as a share of today's.
     tornado : mapping of str to Swing
@@ -77,6 +80,7 @@ class OutputSensitivity:
     unit: str
     first_order: Mapping[str, Estimate]
     total: Mapping[str, Estimate]
+    shapley: Mapping[str, Estimate]
     width_if_known: Mapping[str, Estimate]
     tornado: Mapping[str, Swing]
     sentence: str
@@ -84,13 +88,15 @@ class OutputSensitivity:
     @classmethod
     def without_numbers(cls, output: Output, reason: str) -> "OutputSensitivity":
         """Return an output of which nothing can be said but why."""
-        return cls(output.name, output.unit, {}, {}, {}, {}, reason)
+        return cls(output.name, output.unit, {}, {}, {}, {}, {}, reason)
 
     def statistics(self) -> Iterator[tuple[str, str, Estimate]]:
         """Yield input, name of the statistic and estimate."""
         for name in self.first_order:
             yield name, "first_order", self.first_order[name]
             yield name, "total", self.total[name]
+            if self.shapley:
+                yield name, "shapley", self.shapley[name]
             yield name, "width_if_known", self.width_if_known[name]
             for told, each in self.tornado[name].statistics().items():
                 yield name, told, each
@@ -100,6 +106,7 @@ class OutputSensitivity:
         told: dict[str, Mapping[str, Estimate] | Mapping[str, Swing]] = {
             "first_order": self.first_order,
             "total": self.total,
+            **({"shapley": self.shapley} if self.shapley else {}),
             "width_if_known": self.width_if_known,
             "tornado": self.tornado,
         }

@@ -59,6 +59,7 @@ def spans(
         Of the interval.
     sums : mapping of str to OutputSums
         By output: of its free inputs, the one that moves it most is integrated out where it can be.
+        Without those that inputs that move together reach.
     watch : callable
         Is told the share that is done.
     """
@@ -83,6 +84,8 @@ def _forms(reaching: Reaching, sums: Mapping[str, OutputSums]) -> dict[str, Sequ
     possible = candidates(reaching.model, AUTO).forms
     return {
         name: sorted(possible.get(name, ()), key=lambda form: moved(name, form), reverse=True)
+        if name in sums
+        else possible.get(name, ())
         for name in reaching.outputs
     }
 

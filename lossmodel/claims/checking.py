@@ -108,6 +108,8 @@ def _forms(possible: Candidates, drawing: Drawing) -> dict[str, Forms]:
     found: dict[str, Forms] = {}
     for name, forms in possible.forms.items():
         for place, form in enumerate(forms):
+            if form.centre:
+                continue  # what is integrated out is not the input, but what others do not tell
             A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
             if np.isfinite(A).all() and np.isfinite(B).all():
                 integral = possible.integral(name, place)
@@ -187,10 +189,13 @@ def _to_hold(reading: Reading) -> tuple[dict[str, Switching], Strain, Strain]:
     }
     if not uncertain:
         return switched, NONE, NONE
-    every = least_strain(uncertain, output_of([each.name for each in uncertain]), reading.amount)
+    groups = reading.model.groups
+    whole = output_of([each.name for each in uncertain])
+    every = least_strain(uncertain, whole, reading.amount, groups)
     if len(uncertain) < 2:
         return switched, every, every
-    two = least_strain_of_two(uncertain, output_of, reading.amount, _pull(every, uncertain))
+    pull = _pull(every, uncertain)
+    two = least_strain_of_two(uncertain, output_of, reading.amount, pull, groups)
     return switched, two, every
 
 

@@ -74,6 +74,34 @@ def quantile_of_draws(values: Array, shares: Array, p: float) -> Estimate:
     return Estimate.between(value, float(low), float(high), student_t(len(values)))
 
 
+def drawn_within(given: Conditional, band: Band, shares: Array) -> Array | None:
+    """Return what is integrated out at some share of the slice a claim leaves of it at each point.
+
+    Parameters
+    ----------
+    given : Conditional
+    band : Band
+    shares : array, shape (R, n)
+        Strictly between 0 and 1.
+
+    Returns
+    -------
+    array, shape (R, n), or None
+        None where the band has more than one layer.
+    """
+    (layer, *more) = band.layers(given.A.shape[1])
+    if more:
+        return None
+    low, high = _ends(given, layer)
+    cdf, survival = cdf_and_survival(given.law)
+    # Counted from the end where the slice lies, lest its digits be lost.
+    upper = cdf(low) > 0.5
+    first = np.where(upper, survival(high), cdf(low))
+    last = np.where(upper, survival(low), cdf(high))
+    score = ndtri(np.clip(first + shares * (last - first), 1e-300, 1.0))
+    return from_scores(given.law)(np.clip(np.where(upper, -score, score), -_FARTHEST, _FARTHEST))
+
+
 @final
 class Slices:
     """What a claim leaves of an input at each point, as shares of the input's own distribution.

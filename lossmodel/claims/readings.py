@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.claims.bands import Band, band_of, effective_size, shares_in
-from lossmodel.claims.posterior import quantile_of_draws, quantiles_given
+from lossmodel.claims.posterior import drawn_within, quantile_of_draws, quantiles_given
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean
 from lossmodel.estimates.probabilities import exceedance
@@ -20,6 +20,7 @@ from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.model.reported import Reported
+from lossmodel.sampling.designs import Independent, Stream
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.integrating import Candidates, Integral
 from lossmodel.simulation.output import Output
@@ -169,10 +170,41 @@ class Reading:
                 found = quantiles_given(seen.given, self.band, GIVEN)
                 return dict(zip(GIVEN, found, strict=True))
         shares = self._shares_at_draws
-        if shares is None or effective_size(shares) < ENOUGH:
+        values = self._told_values(each) if self.is_told_by_others(each) else self._values(each)
+        if shares is None or values is None or effective_size(shares) < ENOUGH:
             return dict.fromkeys(GIVEN, MISSING)
-        values = self.drawing.outputs(FormulaEvaluator({each.name: Name(each.name)}))[each.name]
         return {p: quantile_of_draws(values, shares, p) for p in GIVEN}
+
+    def _values(self, each: ModelInput) -> Array:
+        """Return the draws of an input."""
+        return self._column(Name(each.name))
+
+    def _told_values(self, each: ModelInput) -> Array | None:
+        """Return an input over which the output is integrated in part, within the claim's slices.
+
+        One value is drawn in each slice: the points have the weight of the slice.
+        """
+        part, _ = self.model.parts[each.name]
+        plan, given = self.drawing.plan, self.output.given
+        stream = Stream(plan.seed, f"{each.name} within", each.place)
+        column = Independent().column(stream, plan.replicates, plan.points)
+        share = column.block(slice(0, plan.replicates), 0, plan.points)
+        rest = None if given is None else drawn_within(given, self.band, share)
+        if rest is None:
+            return None
+        told = self._column(Name(part.centre))
+        return told * rest if part.multiplies else told + rest
+
+    def _column(self, node: Name) -> Array:
+        """Return the draws of something that is drawn, shape (R, n)."""
+        return self.drawing.outputs(FormulaEvaluator({"drawn": node}))["drawn"]
+
+    def is_told_by_others(self, each: ModelInput) -> bool:
+        """Whether the output is integrated over what tied inputs do not tell of this one.
+
+        The points then say nothing of that part of the input: only draws do.
+        """
+        return each.name == self.output.smoothed_over and each.name not in self.forms
 
     def _recentring(self, integral: Integral) -> Recentring | None:
         """Return what sees the far tails of the output over an input, if anything does."""

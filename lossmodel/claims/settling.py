@@ -136,9 +136,15 @@ def _event(reading: Reading) -> tuple[tuple[float, float], ...]:
 
 def _at_points(reading: Reading) -> Array:
     """Return the probability of the event at each point of the run, shape (R, n)."""
-    output, given = reading.output, reading.output.given
+    given = reading.output.given
     if given is not None:
         return _total(sign * given.below(y) for sign, y in _event(reading))
+    return _at_draws(reading)
+
+
+def _at_draws(reading: Reading) -> Array:
+    """Return whether the event came about in each draw, shape (R, n)."""
+    output = reading.output
     values = output.values if output.spec.uncertain else _same(reading, output.quantile(0.5))
     return _total(np.where(values <= y, sign, 0.0) for sign, y in _event(reading))
 
@@ -159,7 +165,9 @@ def _known(reading: Reading, each: ModelInput) -> Array:
     if each.name in reading.forms:
         _, given = reading.forms[each.name]
         return _total(sign * _below_in_cells(given, y) for sign, y in _event(reading))
-    shares, points = _at_points(reading), reading.drawing.plan.points
+    told = reading.is_told_by_others(each)
+    shares = _at_draws(reading) if told else _at_points(reading)
+    points = reading.drawing.plan.points
     # As many points of a Sobol' sequence lie in one cell as in another.
     cells = min(_COARSE, points)
     (scores,) = reading.drawing.scores([each.name], points)

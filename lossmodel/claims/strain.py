@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.distributions.scores import from_scores
 from lossmodel.model.inputs import ModelInput
+from lossmodel.model.ties import Group, correlations
 from lossmodel.smoothing.design_points import design_points, gap_to, starts_of
 
 Array = npt.NDArray[np.float64]
@@ -46,7 +47,9 @@ class Strain:
 NONE = Strain({}, None)
 
 
-def least_strain(inputs: Sequence[ModelInput], output: Output, amount: float) -> Strain:
+def least_strain(
+    inputs: Sequence[ModelInput], output: Output, amount: float, groups: Sequence[Group] = ()
+) -> Strain:
     """Return the values of some inputs nearest to their medians that bring about an amount.
 
     Parameters
@@ -57,13 +60,17 @@ def least_strain(inputs: Sequence[ModelInput], output: Output, amount: float) ->
         The output at values of these inputs, all others at their medians.
     amount : float
         In the output's unit.
+    groups : sequence of Group, optional
+        The inputs that move together.
 
     Notes
     -----
     The design point of structural reliability (A. Hasofer and N. Lind 1974), in the space of
-    z = ndtri(F(x)).
+    z = ndtri(F(x)), made independent where inputs are tied (P.-L. Liu and A. Der Kiureghian,
+    "Multivariate distribution models with prescribed marginals and covariances", Probabilistic
+    Engineering Mechanics 1 (1986) 105-112).
     """
-    values = _values_of(inputs)
+    values = _values_of(inputs, groups)
     with np.errstate(all="ignore"):
         centre = float(output(values(np.zeros((1, len(inputs)))))[0])
         gap = gap_to(lambda z: output(values(z)), centre, amount)
@@ -76,14 +83,17 @@ def least_strain(inputs: Sequence[ModelInput], output: Output, amount: float) ->
     return Strain(told, float(np.linalg.norm(near[0])))
 
 
-def _values_of(inputs: Sequence[ModelInput]) -> Callable[[Array], dict[str, Array]]:
-    """Return what turns normal scores, shape (k, d), into values of the inputs."""
+def _values_of(
+    inputs: Sequence[ModelInput], groups: Sequence[Group]
+) -> Callable[[Array], dict[str, Array]]:
+    """Return what turns independent normal scores, shape (k, d), into values of the inputs."""
+    rows = np.linalg.cholesky(correlations(groups, [each.name for each in inputs]))
     laws = [from_scores(each.distribution) for each in inputs if each.distribution is not None]
 
     def values(z: Array) -> dict[str, Array]:
         return {
             each.name: law(column) * each.factor
-            for each, law, column in zip(inputs, laws, z.T, strict=True)
+            for each, law, column in zip(inputs, laws, rows @ z.T, strict=True)
         }
 
     return values
@@ -94,6 +104,7 @@ def least_strain_of_two(
     output_of: Callable[[Sequence[str]], Output],
     amount: float,
     alone: Mapping[str, float],
+    groups: Sequence[Group] = (),
 ) -> Strain:
     """Return the least strain of any two inputs.
 
@@ -107,6 +118,8 @@ def least_strain_of_two(
     alone : mapping of str to float
         By input, how far in scores it alone moves the output towards the amount: where there are
         many pairs, those of the inputs that move it most are tried.
+    groups : sequence of Group, optional
+        The inputs that move together.
     """
     ranked = sorted(inputs, key=lambda each: alone[each.name], reverse=True)
     pairs = sorted(combinations(range(len(ranked)), 2), key=lambda pair: (max(pair), min(pair)))[
@@ -115,6 +128,6 @@ def least_strain_of_two(
     found = []
     for first, second in pairs:
         pair = [ranked[first], ranked[second]]
-        found.append(least_strain(pair, output_of([each.name for each in pair]), amount))
+        found.append(least_strain(pair, output_of([each.name for each in pair]), amount, groups))
     reached = [each for each in found if each.strain is not None]
     return min(reached, key=lambda each: each.strain or 0.0, default=NONE)

@@ -41,7 +41,8 @@ def alternatives(model: Model) -> Iterator[Alternative]:
         return
     whole = model.formulas.in_inputs()
     for each in model.inputs:
-        if each.is_constant or each.name not in model.used:
+        # What is tied to other inputs has no other reading: values per unit are independent.
+        if each.is_constant or each.name not in model.used or model.tied_to(each.name):
             continue
         if each.counted_by:
             yield Alternative(each.name, "shared", _read(model, each, "", whole))

@@ -8,6 +8,7 @@ from os import PathLike, fspath
 from typing import final
 
 from lossmodel.model.alternatives import counter_of
+from lossmodel.model.correlations import groups_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
@@ -93,6 +94,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     _check_sweeps(reading, inputs, units, findings)
     formulas = typed_formulas(reading, inputs, units, findings)
     claims = _claims(reading, formulas, units, findings)
+    groups = groups_of(reading.scenario.dependence, inputs, findings)
     findings.refuse()
     inputs = replaced(inputs, settings, units)
     model = Model(
@@ -104,6 +106,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         sums=drawn_as_one(formulas.aggregates, inputs),
         outputs=outputs_of(reading.scenario, formulas, inputs),
         claims=claims,
+        groups=groups,
         formulas=formulas,
         units=units,
         warnings=(*_idle(reading, inputs), *_beside(claims)),
@@ -217,13 +220,8 @@ def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]
 
 def _unsupported(reading: Reading) -> tuple[str, ...]:
     """Return what the scenario asks for that cannot be run yet."""
-    per_unit = [
+    return tuple(
         f'inputs.{name}: varies = "per {counter}" in a Python function'
         for name, counter in reading.counts.items()
         if reading.scenario.is_code
-    ]
-    dependences = [
-        f"dependence[{place}]: between {' and '.join(each.between)}"
-        for place, each in enumerate(reading.scenario.dependence)
-    ]
-    return (*per_unit, *dependences)
+    )

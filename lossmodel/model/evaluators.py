@@ -157,7 +157,7 @@ def refuse_unsupported(model: Model) -> None:
     """
     if model.unsupported:
         raise NotSupportedError(
-            "this version cannot run dependences, nor per-unit inputs of Python functions, yet: "
+            "this version cannot run per-unit inputs of Python functions yet: "
             + "; ".join(model.unsupported)
         )
 

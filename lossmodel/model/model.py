@@ -1,7 +1,7 @@
 """The model: everything a simulation needs, and nothing it has to look up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from lossmodel.formula.aggregates import Aggregate, alike
@@ -10,6 +10,7 @@ from lossmodel.formula.tree import Node, Over
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
+from lossmodel.model.ties import Group, Parted, Tie, parted
 from lossmodel.scenario.schema import Scenario
 from lossmodel.scenario.source import Source
 from lossmodel.units import Unit, Units
@@ -67,6 +68,8 @@ class Model:
     outputs : tuple of ModelOutput
         Empty for a Python function, whose outputs are known once it has been called.
     claims : tuple of Reported
+    groups : tuple of Group
+        The shared inputs that move together.
     formulas : TypedFormulas
         Empty for a Python function.
     units : Units
@@ -85,6 +88,7 @@ class Model:
     sums: tuple[ModelInput, ...]
     outputs: tuple[ModelOutput, ...]
     claims: tuple[Reported, ...]
+    groups: tuple[Group, ...]
     formulas: TypedFormulas
     units: Units
     warnings: tuple[str, ...]
@@ -95,6 +99,41 @@ class Model:
         """What has one value at each point: the inputs that do not vary per unit, and the sums."""
         alone = (each for each in self.inputs if each.name in self.used and not each.counted_by)
         return (*alone, *self.sums)
+
+    @property
+    def ties(self) -> dict[str, Tie]:
+        """How tied inputs, and what others tell of them, come of independent scores."""
+        found = {name: tie for group in self.groups for name, tie in group.ties.items()}
+        for name, (each, group) in self.parts.items():
+            found[each.centre], _ = group.centre(name)
+        return found
+
+    @property
+    def parts(self) -> "dict[str, tuple[Parted, Group]]":
+        """Tied inputs as what others tell of them and what they do not, where they have both."""
+        laws = {each.name: each.distribution for each in self.shared} if self.groups else {}
+        found = {}
+        for group in self.groups:
+            for name in group.names if group.df is None and not self.scenario.is_code else ():
+                part = parted(name, laws.get(name), group.centre(name)[1])
+                if part is not None:
+                    found[name] = part, group
+        return found
+
+    @property
+    def centres(self) -> tuple[ModelInput, ...]:
+        """What is told of inputs by those that they are tied to, drawn as if they were inputs."""
+        inputs = {each.name: each for each in self.inputs} if self.groups else {}
+        return tuple(
+            replace(inputs[name], name=part.centre, distribution=part.told)
+            for name, (part, _) in self.parts.items()
+        )
+
+    def tied_to(self, name: str) -> frozenset[str]:
+        """Return the other inputs that an input moves together with."""
+        return frozenset(x for group in self.groups if name in group.names for x in group.names) - {
+            name
+        }
 
     @property
     def gone_over(self) -> tuple[Aggregate, ...]:

@@ -14,7 +14,8 @@ from lossmodel.execution.threads import in_order
 from lossmodel.model.evaluators import Evaluator, FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
-from lossmodel.sampling.designs import Column, Stream, design_named
+from lossmodel.sampling.designs import Column
+from lossmodel.simulation.columns import column_of, source_of
 from lossmodel.simulation.per_unit import PerUnit
 from lossmodel.simulation.plan import Plan
 
@@ -70,16 +71,19 @@ class Drawing:
     def __init__(
         self, model: Model, plan: Plan, threads: int = 1, held: Mapping[str, Array] = _NONE
     ) -> None:
-        self._plan = plan
+        self._plan, self._model = plan, model
         self._threads = threads
         shared = model.shared
         self._constants = {
             each.name: each.constant * each.factor for each in shared if each.is_constant
         }
-        self._random = {each.name: each for each in shared if not each.is_constant}
+        drawn = (*shared, *model.centres)
+        self._random = {each.name: each for each in drawn if not each.is_constant}
         self._held = held
         self._drawn = {
-            name: _prepared(each, plan) for name, each in self._random.items() if name not in held
+            name: _prepared(model, each, plan)
+            for name, each in self._random.items()
+            if name not in held
         }
         self._per_unit = PerUnit(model, plan) if model.gone_over else None
 
@@ -167,11 +171,26 @@ class Drawing:
         -------
         array, shape (len(names), replicates, points)
         """
+        return self._scores([column_of(self._model, name, self._plan) for name in names], points)
+
+    def independent_scores(self, names: Sequence[str], points: int) -> Array:
+        """Return the scores that inputs are made of, as :meth:`scores`.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of sources; without ties those of the inputs themselves.
+        points : int
+        """
+        return self._scores([source_of(self._model, name, self._plan) for name in names], points)
+
+    def _scores(self, columns: Sequence[Column], points: int) -> Array:
+        """Return the normal scores of some columns."""
         rows = slice(0, self._plan.replicates)
-        scores = np.empty((len(names), self._plan.replicates, points))
+        scores = np.empty((len(columns), self._plan.replicates, points))
         fill = in_place(Normal(0.0, 1.0), scores.size)
-        for name, each in zip(names, scores, strict=True):
-            _column(self._random[name], self._plan).fill(each, rows, 0)
+        for column, each in zip(columns, scores, strict=True):
+            column.fill(each, rows, 0)
             each[:] = fill(each.reshape(-1)).reshape(each.shape)
         return scores
 
@@ -192,29 +211,26 @@ class Drawing:
         return columns
 
 
-def drawn_values(each: ModelInput, plan: Plan) -> Array:
+def drawn_values(model: Model, each: ModelInput, plan: Plan) -> Array:
     """Return all values of one input that is drawn, shape (replicates, points).
 
     They are those of every run of the plan that draws the input.
 
     Parameters
     ----------
+    model : Model
     each : ModelInput
+        Of that model, or with another value.
     plan : Plan
     """
     block = Block(slice(0, plan.replicates), 0, plan.points)
-    values = _prepared(each, plan).fill(np.empty(block.count), block)
+    values = _prepared(model, each, plan).fill(np.empty(block.count), block)
     return values.reshape(plan.replicates, plan.points)
 
 
-def _prepared(each: ModelInput, plan: Plan) -> Drawn:
+def _prepared(model: Model, each: ModelInput, plan: Plan) -> Drawn:
     """Return what draws one input."""
     if each.distribution is None:
         raise AssertionError("a constant is not drawn")
-    return Drawn(_column(each, plan), in_place(each.distribution, plan.evaluations), each.factor)
-
-
-def _column(each: ModelInput, plan: Plan) -> Column:
-    """Return the uniform numbers of one input."""
-    stream = Stream(plan.seed, each.name, each.place)
-    return design_named(plan.design).column(stream, plan.replicates, plan.points)
+    column = column_of(model, each.name, plan)
+    return Drawn(column, in_place(each.distribution, plan.evaluations), each.factor)

@@ -1,6 +1,6 @@
 """Choosing, for each output, the input to integrate out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, sqrt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from lossmodel.distributions.base import Discrete, Distribution
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.replicates import unit_of
-from lossmodel.formula.algebra import jumps, names
+from lossmodel.formula.algebra import jumps, names, substituted
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.model import Model
@@ -110,6 +110,7 @@ class Candidates:
         """Return the form of an output at a place, with what is known of it."""
         form, (needs, _) = self.forms[name][place], _known(self.origin or self, name, place)
         drawn = {each.name for each in self.model.shared if not each.is_constant}
+        drawn |= {each.name for each in self.model.centres}
         steps = isinstance(form.law, Discrete) or not self._is_smooth(name, place)
         return Integral(form, place, not needs & (drawn | self.model.depends.keys()), steps)
 
@@ -166,7 +167,7 @@ def candidates(model: Model, smoothing: str) -> Candidates:
     """
     laws = laws_of(model, smoothing)
     nodes = model.formulas.columns
-    found = {name: tuple(forms_of(node, _free(laws, node, model))) for name, node in nodes.items()}
+    found = {name: tuple(_forms(laws, node, model)) for name, node in nodes.items()}
     forms = {name: each for name, each in found.items() if each}
     if smoothing not in (AUTO, OFF) and not forms:
         raise UsageError(
@@ -229,11 +230,18 @@ def laws_of(model: Model, smoothing: str) -> dict[str, Distribution]:
     return {smoothing: laws[smoothing]}
 
 
-def _free(laws: Mapping[str, Distribution], node: Node, model: Model) -> dict[str, Distribution]:
-    """Return the inputs that no function over units in a formula depends on."""
+def _forms(laws: Mapping[str, Distribution], node: Node, model: Model) -> Iterator[Form]:
+    """Yield the forms of an output, over inputs that what is left of it does not depend on."""
     depends = model.depends
     inside = frozenset().union(*(depends.get(name, frozenset()) for name in names(node)))
-    return {name: law for name, law in laws.items() if name not in inside}
+    free = {name: law for name, law in laws.items() if name not in inside}
+    tied = {name for name in free if model.tied_to(name) & (inside | names(node))}
+    yield from forms_of(node, {name: law for name, law in free.items() if name not in tied})
+    for name, (part, _) in model.parts.items():
+        if name in tied:
+            whole = substituted(node, {name: part.node})
+            for form in forms_of(whole, {part.rest: part.law}):
+                yield replace(form, over=name, centre=part.centre)
 
 
 def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]) -> int:

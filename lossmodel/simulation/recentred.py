@@ -71,11 +71,11 @@ class Recentred(Recentring):
     def _seen(self, y: float, side: Tail) -> Seen | None:
         """Return what is seen of a tail from its design points."""
         gap = self._gap(y)
-        found = design_points(gap, starts_of(gap, len(self._others) + 1))
+        found = design_points(gap, starts_of(gap, len(self._sources) + 1))
         if not found:
             return None
         # The input that is integrated out needs no moving.
-        centres = np.stack((np.zeros(len(self._others)), *(point[:-1] for point in found)))
+        centres = np.stack((np.zeros(len(self._sources)), *(point[:-1] for point in found)))
         for _ in range(1 + _ADDED):
             given = self._moved(centres)
             seen = Seen(given, given.tail(y, side))
@@ -120,7 +120,10 @@ class Recentred(Recentring):
     def _evaluated(self, scores: Array) -> tuple[Array, Array]:
         """Return A and B at normal scores of the other inputs, shape (d, ...)."""
         columns: dict[str, Array | float] = dict(self._constants)
-        for (each, values), z in zip(self._others, scores, strict=True):
+        ties, sources = self.model.ties, dict(zip(self._sources, scores, strict=True))
+        for each, values in self._others:
+            tie = ties.get(each.name)
+            z = sources[each.name] if tie is None else tie.score(sources)
             columns[each.name] = values(z.ravel()) * each.factor
         found = self.parts.evaluate(columns, scores[0].size)
         return found["A"].reshape(scores.shape[1:]), found["B"].reshape(scores.shape[1:])
@@ -133,14 +136,15 @@ class Recentred(Recentring):
             A, B = self._evaluated(z[:, :-1].T)
             return A * over(z[:, -1]) + B
 
-        centre = float(output(np.zeros((1, len(self._others) + 1)))[0])
+        centre = float(output(np.zeros((1, len(self._sources) + 1)))[0])
         return gap_to(output, centre, y)
 
     @cached_property
     def _needed(self) -> list[ModelInput]:
         """The other inputs."""
         needs = self.form.needs
-        return [each for each in self.model.shared if each.name in needs]
+        known = (*self.model.shared, *self.model.centres)
+        return [each for each in known if each.name in needs]
 
     @cached_property
     def _others(self) -> list[tuple[ModelInput, FromScores]]:
@@ -152,6 +156,15 @@ class Recentred(Recentring):
         ]
 
     @cached_property
+    def _sources(self) -> list[str]:
+        """The independent scores that the other inputs are made of."""
+        ties = self.model.ties
+        made = (
+            ties[each.name].needs if each.name in ties else (each.name,) for each, _ in self._others
+        )
+        return list(dict.fromkeys(name for names in made for name in names))
+
+    @cached_property
     def _constants(self) -> dict[str, float]:
         """The other inputs that are not."""
         return {each.name: each.constant * each.factor for each in self._needed if each.is_constant}
@@ -159,8 +172,7 @@ class Recentred(Recentring):
     @cached_property
     def _scores(self) -> Array:
         """The normal scores of the run's first points, shape (d, R, most)."""
-        names = [each.name for each, _ in self._others]
-        return self.drawing.scores(names, self._sizes(2)[1])
+        return self.drawing.independent_scores(self._sources, self._sizes(2)[1])
 
 
 def _weights(scores: Array, centres: Array, sizes: Sequence[int]) -> Array:

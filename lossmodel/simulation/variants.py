@@ -66,8 +66,9 @@ class Variants:
         self._facts = {each.name: _facts(each) for each in model.inputs}
         self._replaced = model.used & frozenset(replaced)
         draws = len(model.outputs) * plan.evaluations
-        # What units are drawn, and which sums need none, changes with what they are made of.
-        is_plain = not (model.scenario.is_code or model.formulas.aggregates)
+        # What units are drawn, which sums need none and what tied inputs tell of each other
+        # changes with what they are made of.
+        is_plain = not (model.scenario.is_code or model.formulas.aggregates or model.groups)
         self._is_small = draws <= KEPT and is_plain
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
@@ -155,9 +156,8 @@ class Variants:
     def _drawn(self, name: str, text: str) -> Array:
         """Return all values of an input with this text."""
         own = self._inputs[name]
-        return drawn_values(
-            own if text == own.text else self._replacement(name, text)[0], self._plan
-        )
+        each = own if text == own.text else self._replacement(name, text)[0]
+        return drawn_values(self._model, each, self._plan)
 
     def _candidates(self, model: Model) -> Candidates:
         """Return what could be integrated out of each output."""

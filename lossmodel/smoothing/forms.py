@@ -26,12 +26,16 @@ class Form:
         Of U: the input's own, or that of a monotone function of it.
     A, B : Node
         Free of that input.
+    centre : str
+        The name of what tied inputs tell of that input, which A or B depends on; U is then what
+        they do not tell.  "" where the input is independent of A and B.
     """
 
     over: str
     law: Distribution
     A: Node
     B: Node
+    centre: str = ""
 
     @property
     def needs(self) -> frozenset[str]:
