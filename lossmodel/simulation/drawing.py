@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar, final
 
 import numpy as np
@@ -24,6 +25,8 @@ T = TypeVar("T")
 _NONE: Mapping[str, Array] = {}
 
 _FEW = 4
+_SETS = 4
+"""Sets of inputs whose scores are kept: outputs have few different ones."""
 _WITH_UNITS = 1 << 12
 """Points in a block where each draws units of its own: their time is that of many points."""
 
@@ -65,10 +68,17 @@ class Drawing:
         How many threads may compute the blocks of a run; it changes no number.
     held : mapping of str to array of shape (replicates, points), optional
         Inputs whose values were drawn before, by :func:`drawn_values` under the same plan.
+    scores : Scores, optional
+        Of the same plan, for drawings of variants to share.
     """
 
     def __init__(
-        self, model: Model, plan: Plan, threads: int = 1, held: Mapping[str, Array] = _NONE
+        self,
+        model: Model,
+        plan: Plan,
+        threads: int = 1,
+        held: Mapping[str, Array] = _NONE,
+        scores: "Scores | None" = None,
     ) -> None:
         self._plan = plan
         self._threads = threads
@@ -78,6 +88,7 @@ class Drawing:
         }
         self._random = {each.name: each for each in shared if not each.is_constant}
         self._held = held
+        self._scores = Scores(plan) if scores is None else scores
         self._drawn = {
             name: _prepared(each, plan) for name, each in self._random.items() if name not in held
         }
@@ -165,15 +176,9 @@ class Drawing:
 
         Returns
         -------
-        array, shape (len(names), replicates, points)
+        array, shape (len(names), replicates, points), read-only
         """
-        rows = slice(0, self._plan.replicates)
-        scores = np.empty((len(names), self._plan.replicates, points))
-        fill = in_place(Normal(0.0, 1.0), scores.size)
-        for name, each in zip(names, scores, strict=True):
-            _column(self._random[name], self._plan).fill(each, rows, 0)
-            each[:] = fill(each.reshape(-1)).reshape(each.shape)
-        return scores
+        return self._scores.of([self._random[name] for name in names], points)
 
     def _evaluated(self, evaluator: Evaluator, block: Block, room: Array) -> dict[str, Array]:
         """Return what ``evaluator`` computes in a block; ``room`` is for the columns of inputs."""
@@ -190,6 +195,35 @@ class Drawing:
         for (name, drawn), space in zip(self._drawn.items(), room, strict=True):
             columns[name] = drawn.fill(space[: block.count], block)
         return columns
+
+
+@final
+class Scores:
+    """Normal scores under a plan, computed once for all distributions that inputs may have.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._made = lru_cache(maxsize=_SETS)(self._computed)
+
+    def of(self, inputs: Sequence[ModelInput], points: int) -> Array:
+        """Return the scores of some inputs, as :meth:`Drawing.scores`."""
+        return self._made(tuple(_stream(each, self._plan) for each in inputs), points)
+
+    def _computed(self, streams: tuple[Stream, ...], points: int) -> Array:
+        """Return the scores of some streams at the first points of each replicate."""
+        rows = slice(0, self._plan.replicates)
+        scores = np.empty((len(streams), self._plan.replicates, points))
+        fill = in_place(Normal(0.0, 1.0), scores.size)
+        for stream, each in zip(streams, scores, strict=True):
+            _column(stream, self._plan).fill(each, rows, 0)
+            each[:] = fill(each.reshape(-1)).reshape(each.shape)
+        scores.flags.writeable = False
+        return scores
 
 
 def drawn_values(each: ModelInput, plan: Plan) -> Array:
@@ -211,10 +245,15 @@ def _prepared(each: ModelInput, plan: Plan) -> Drawn:
     """Return what draws one input."""
     if each.distribution is None:
         raise AssertionError("a constant is not drawn")
-    return Drawn(_column(each, plan), in_place(each.distribution, plan.evaluations), each.factor)
+    column = _column(_stream(each, plan), plan)
+    return Drawn(column, in_place(each.distribution, plan.evaluations), each.factor)
 
 
-def _column(each: ModelInput, plan: Plan) -> Column:
+def _stream(each: ModelInput, plan: Plan) -> Stream:
+    """Return what the numbers of one input depend on."""
+    return Stream(plan.seed, each.name, each.place)
+
+
+def _column(stream: Stream, plan: Plan) -> Column:
     """Return the uniform numbers of one input."""
-    stream = Stream(plan.seed, each.name, each.place)
     return design_named(plan.design).column(stream, plan.replicates, plan.points)
