@@ -1,4 +1,6 @@
+import gc
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -141,6 +143,11 @@ def sweep_with(place, watch):
     return swept_at(SCENARIO, {}, points, plan, Ask(), place, batch=8, watch=watch)
 
 
-def test_no_scheduler_at_an_address_is_said():
-    with pytest.raises(lm.UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
-        list(Cluster("tcp://127.0.0.1:9").made(squared, range(3)))
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "nowhere", "http://127.0.0.1:9", "", "a:b"]
+)
+def test_no_scheduler_at_an_address_is_said(address, recwarn):
+    with pytest.raises(lm.UsageError, match=f"no Dask scheduler at {re.escape(address)}"):
+        list(Cluster(address).made(squared, range(3)))
+    gc.collect()
+    assert not [each for each in recwarn if "Unraisable" in each.category.__name__]

@@ -31,6 +31,8 @@ _HELD = 1 << 26
 """Bytes of drawn columns that are kept for the runs to come."""
 _FEWEST = 4
 _RECENT = 256
+_VALUES = 1 << 12
+"""Values of inputs that are read once: as many as long grids go through again and again."""
 
 
 @final
@@ -71,7 +73,7 @@ class Variants:
         self._is_small = draws <= KEPT and is_plain
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
-        self._replacement = lru_cache(maxsize=_RECENT)(self._made)
+        self._replacement = lru_cache(maxsize=_VALUES)(self._made)
         self._described = lru_cache(maxsize=_RECENT)(self._outputs)
         self._fixed = self._values(model, model.used - self._replaced) if self._is_small else {}
         self._scores = Scores(plan)

@@ -96,7 +96,8 @@ class Gridded:
 
     def density(self, y: float) -> Array:
         """Return the density at ``y`` of each replicate, shape (R,)."""
-        return self.densities(np.array([y]))[0]
+        heights: Array = self.densities(np.array([y]))[0]
+        return heights
 
     def densities(self, y: Array) -> Array:
         """Return the density at some places of each replicate, shape (len(y), R)."""
