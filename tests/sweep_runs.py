@@ -6,7 +6,7 @@ from golden_model import SCENARIO
 
 import lossmodel as lm
 
-VARY = {"price": ["20:59:1 USD/bbl"], "load": ["0.60:0.89:0.01"]}
+VARY = {"price": ["20:79:1 USD/bbl"], "load": ["0.60:0.89:0.01"]}
 CHOICES = {"points": 64, "replicates": 8}
 
 

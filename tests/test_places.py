@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -141,6 +142,16 @@ def sweep_with(place, watch):
     return swept_at(SCENARIO, {}, points, plan, Ask(), place, batch=8, watch=watch)
 
 
-def test_no_scheduler_at_an_address_is_said():
-    with pytest.raises(lm.UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
-        list(Cluster("tcp://127.0.0.1:9").made(squared, range(3)))
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "http://127.0.0.1:9", "", "a:b"])
+def test_no_scheduler_at_an_address_is_said(address):
+    with pytest.raises(lm.UsageError, match=f"no Dask scheduler at {re.escape(address)}"):
+        list(Cluster(address).made(squared, range(3)))
+
+
+def test_what_is_no_address_ends_without_a_traceback():
+    arguments = ["sweep", "palmyra-tankers", "--vary", "load_factor=0.5", "--dask", "nowhere"]
+    command = [sys.executable, "-m", "lossmodel", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "no Dask scheduler at nowhere" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -269,6 +269,8 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"load": ["0.5"]}, {"settings": {"load": "1"}}, "both set and swept"),
         ({"load": ["0.5"]}, {"latin": 5}, "the two ends of a range"),
         ({"load": ["0.5", "1 to 2"]}, {"latin": 5}, "the two ends of a range"),
+        ({"load": ["0.5", "0.6"]}, {"latin": 5, "combine": "zip"}, "leave out --zip"),
+        ({"load": ["0.5"]}, {"store": "."}, "a folder; expected a file"),
         ({"load": ["0.5"]}, {"batch": 0}, "batches of 0"),
         ({"load": ["0.5"]}, {"workers": 0}, "0 workers"),
         ({"load": ["0.5"]}, {"workers": 2, "dask": "tcp://127.0.0.1:1"}, "one of the two"),
@@ -385,6 +387,7 @@ def test_one_input_is_shown_in_rows_with_the_change():
     [
         (["--vary", "load=0.5", "--out", "nowhere/points.csv"], "a folder that exists"),
         (["--vary", "load=0.5", "--out", "points.txt"], "ends in .csv, .parquet or .json"),
+        (["--vary", "load=0.5", "--out", "a.csv", "--store", "./a.csv"], "both as --out and as"),
         (["--vary", "load=0.5", "--vary", "load=0.6"], "load is set twice"),
         (["--vary", "load"], "write NAME=VALUE"),
         (["--vary", "load=0.5", "--dask", "tcp://127.0.0.1:9"], "no Dask scheduler at"),

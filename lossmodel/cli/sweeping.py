@@ -132,7 +132,7 @@ def command(  # noqa: PLR0913 - one argument per option
     as_json: bool,
 ) -> None:
     """Run a scenario at many points and print what was found."""
-    _check_out(out, replacing=force)
+    _check_out(out, store, replacing=force)
     reading = read_scenario(scenario)
     reading.findings.refuse()
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415 - syntax first
@@ -162,10 +162,12 @@ def command(  # noqa: PLR0913 - one argument per option
     print_text(sweep_text(found, scenario))
 
 
-def _check_out(out: Path | None, *, replacing: bool) -> None:
+def _check_out(out: Path | None, store: Path | None, *, replacing: bool) -> None:
     """Refuse a file that could not be written once all is computed."""
     if out is None:
         return
+    if store is not None and store.resolve() == out.resolve():
+        raise UsageError(f"{out} both as --out and as --store", "two files", "--store points.db")
     if out.suffix not in _SUFFIXES:
         raise UsageError(f"{out}", "a name that ends in .csv, .parquet or .json", f"{out}.csv")
     check_new(out, replacing=replacing)

@@ -138,6 +138,11 @@ def _difference(first: Result, second: Result, name: str, factor: float) -> Diff
     )
 
 
+def _with_units(result: Result) -> str:
+    """Return the outputs of a result, each with its unit."""
+    return listed([f"{name} in {result[name].unit or 'plain numbers'}" for name in result])
+
+
 def _factors(first: Result, second: Result) -> dict[str, float]:
     """Return the outputs that both have, with what turns the second's unit into the first's."""
     factors = {}
@@ -148,7 +153,7 @@ def _factors(first: Result, second: Result) -> dict[str, float]:
                 factors[name] = factor
     if not factors:
         raise UsageError(
-            f"the outputs {listed(first)} and {listed(second)}",
+            f"the outputs {_with_units(first)} and {_with_units(second)}",
             "an output of the same name and dimension in both",
             "give the formula the same name in both files",
         )

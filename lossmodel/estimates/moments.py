@@ -8,7 +8,15 @@ import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.probabilities import FEW, clopper_pearson
-from lossmodel.estimates.replicates import RULE_OF_THREE, Array, Replicates, student_t, unit_of
+from lossmodel.estimates.replicates import (
+    RULE_OF_THREE,
+    Array,
+    Replicates,
+    average,
+    spread_of,
+    student_t,
+    unit_of,
+)
 
 
 @final
@@ -67,7 +75,7 @@ def mean_of_draws(means: Array, ends: Ends, total: int, support: tuple[float, fl
     randomized quasi-Monte Carlo estimators", WSC 2023.
     """
     t = student_t(len(means))
-    value, spread = float(means.mean()), float(means.std(ddof=1))
+    value, spread = average(means), spread_of(means)
     if spread <= _rounding(means):
         return _agreed(value, ends, total, support, t)
     rare = _rare(value, ends, total, FEW * len(means))
@@ -96,7 +104,7 @@ def mean_of(means: Array, t: float) -> Estimate:
     """Return the mean of replicate means, shape (R,), with Student's t over their spread."""
     unit = unit_of(float(np.abs(means).max()))
     scaled = means / unit
-    value, se = float(scaled.mean()), float(scaled.std(ddof=1)) / sqrt(len(means))
+    value, se = average(scaled), spread_of(scaled) / sqrt(len(means))
     influence = scaled - value
     return Estimate(value, se, value - t * se, value + t * se, influence).scaled(unit)
 

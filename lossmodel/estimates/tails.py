@@ -35,9 +35,8 @@ def tail_index(column: Replicates) -> float:
     if draws.size <= k:
         return inf
     parted = np.partition(draws, (k, draws.size - k - 1))
-    least, *lowest = -np.sort(parted[: k + 1])[::-1]
-    most, *highest = np.sort(parted[-k - 1 :])
-    return min(hill(np.array(highest), 1.0, most), hill(np.array(lowest), 1.0, least))
+    lowest, highest = -np.sort(parted[: k + 1])[::-1], np.sort(parted[-k - 1 :])
+    return min(hill(each[1:], 1.0, float(each[0])) for each in (highest, lowest))
 
 
 def tail_index_of_cells(draws: Stacked) -> float:
@@ -78,5 +77,6 @@ def hill(largest: Array, counts: Array | float, threshold: float) -> float:
     """
     if threshold <= 0.0 or not np.isfinite(largest).all():
         return inf
-    excess = float(np.average(np.log(largest / threshold), weights=counts * np.ones(largest.size)))
+    weights = counts * np.ones(largest.size)
+    excess = float(np.add.reduce(np.log(largest / threshold) * weights) / np.add.reduce(weights))
     return 1.0 / excess if excess > 0.0 else inf

@@ -66,6 +66,9 @@ class Cluster(Place):
                 )
             )
         try:
+            if self._address != LOCAL:
+                # A client of what is no address at all could not even be closed.
+                self._distributed.comm.resolve_address(self._address)
             return self._distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise UsageError(

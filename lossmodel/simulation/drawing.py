@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar, final
 
 import numpy as np
@@ -25,6 +26,8 @@ T = TypeVar("T")
 _NONE: Mapping[str, Array] = {}
 
 _FEW = 4
+_SETS = 4
+"""Sets of inputs whose scores are kept: outputs have few different ones."""
 _WITH_UNITS = 1 << 12
 """Points in a block where each draws units of its own: their time is that of many points."""
 
@@ -66,10 +69,17 @@ class Drawing:
         How many threads may compute the blocks of a run; it changes no number.
     held : mapping of str to array of shape (replicates, points), optional
         Inputs whose values were drawn before, by :func:`drawn_values` under the same plan.
+    scores : Scores, optional
+        Of the same plan, for drawings of variants to share.
     """
 
     def __init__(
-        self, model: Model, plan: Plan, threads: int = 1, held: Mapping[str, Array] = _NONE
+        self,
+        model: Model,
+        plan: Plan,
+        threads: int = 1,
+        held: Mapping[str, Array] = _NONE,
+        scores: "Scores | None" = None,
     ) -> None:
         self._plan, self._model = plan, model
         self._threads = threads
@@ -80,6 +90,7 @@ class Drawing:
         drawn = (*shared, *model.centres)
         self._random = {each.name: each for each in drawn if not each.is_constant}
         self._held = held
+        self._scores = Scores(model, plan) if scores is None else scores
         self._drawn = {
             name: _prepared(model, each, plan)
             for name, each in self._random.items()
@@ -169,9 +180,9 @@ class Drawing:
 
         Returns
         -------
-        array, shape (len(names), replicates, points)
+        array, shape (len(names), replicates, points), read-only
         """
-        return self._scores([column_of(self._model, name, self._plan) for name in names], points)
+        return self._scores.of(names, points)
 
     def independent_scores(self, names: Sequence[str], points: int) -> Array:
         """Return the scores that inputs are made of, as :meth:`scores`.
@@ -182,17 +193,7 @@ class Drawing:
             Of sources; without ties those of the inputs themselves.
         points : int
         """
-        return self._scores([source_of(self._model, name, self._plan) for name in names], points)
-
-    def _scores(self, columns: Sequence[Column], points: int) -> Array:
-        """Return the normal scores of some columns."""
-        rows = slice(0, self._plan.replicates)
-        scores = np.empty((len(columns), self._plan.replicates, points))
-        fill = in_place(Normal(0.0, 1.0), scores.size)
-        for column, each in zip(columns, scores, strict=True):
-            column.fill(each, rows, 0)
-            each[:] = fill(each.reshape(-1)).reshape(each.shape)
-        return scores
+        return self._scores.independent(names, points)
 
     def _evaluated(self, evaluator: Evaluator, block: Block, room: Array) -> dict[str, Array]:
         """Return what ``evaluator`` computes in a block; ``room`` is for the columns of inputs."""
@@ -209,6 +210,42 @@ class Drawing:
         for (name, drawn), space in zip(self._drawn.items(), room, strict=True):
             columns[name] = drawn.fill(space[: block.count], block)
         return columns
+
+
+@final
+class Scores:
+    """Normal scores under a plan, computed once for all distributions that inputs may have.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    """
+
+    def __init__(self, model: Model, plan: Plan) -> None:
+        self._model, self._plan = model, plan
+        self._made = lru_cache(maxsize=_SETS)(self._computed)
+
+    def of(self, names: Sequence[str], points: int) -> Array:
+        """Return the scores of some inputs, as :meth:`Drawing.scores`."""
+        return self._made(column_of, tuple(names), points)
+
+    def independent(self, names: Sequence[str], points: int) -> Array:
+        """Return the scores that inputs are made of, as :meth:`Drawing.independent_scores`."""
+        return self._made(source_of, tuple(names), points)
+
+    def _computed(
+        self, column: Callable[[Model, str, Plan], Column], names: tuple[str, ...], points: int
+    ) -> Array:
+        """Return the scores of some columns at the first points of each replicate."""
+        rows = slice(0, self._plan.replicates)
+        scores = np.empty((len(names), self._plan.replicates, points))
+        fill = in_place(Normal(0.0, 1.0), scores.size)
+        for name, each in zip(names, scores, strict=True):
+            column(self._model, name, self._plan).fill(each, rows, 0)
+            each[:] = fill(each.reshape(-1)).reshape(each.shape)
+        scores.flags.writeable = False
+        return scores
 
 
 def drawn_values(model: Model, each: ModelInput, plan: Plan) -> Array:

@@ -246,19 +246,18 @@ def _forms(laws: Mapping[str, Distribution], node: Node, model: Model) -> Iterat
 
 def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]) -> int:
     """Return the place of the form with the least variance left."""
-
-    def left(place: int) -> float:
-        A, B = columns[f"{name} {place} A"], columns[f"{name} {place} B"]
-        with np.errstate(all="ignore"):
-            centres = A * _centre(forms[place].law) + B
-            unit = unit_of(float(np.abs(centres).max()))
-            off = centres / unit
-            off -= off.mean()
-            spread = sqrt(float(np.mean(off * off))) * unit
-        # Where all points agree, what makes the difference may just not have been met.
-        return spread if isfinite(spread) and spread > 0.0 else inf
-
-    return min(range(len(forms)), key=left)
+    places = range(len(forms))
+    with np.errstate(all="ignore"):
+        centres = np.stack([columns[f"{name} {place} A"] for place in places])
+        centres *= np.array([[_centre(form.law)] for form in forms])
+        centres += np.stack([columns[f"{name} {place} B"] for place in places])
+        units = [unit_of(float(largest)) for largest in np.abs(centres).max(axis=1)]
+        centres /= np.array(units)[:, np.newaxis]
+        centres -= centres.mean(axis=1, keepdims=True)
+        squares = (centres * centres).mean(axis=1).tolist()
+    left = [sqrt(square) * unit for square, unit in zip(squares, units, strict=True)]
+    # Where all points agree, what makes the difference may just not have been met.
+    return min(places, key=lambda place: left[place] if 0.0 < left[place] < inf else inf)
 
 
 def _centre(law: Distribution) -> float:

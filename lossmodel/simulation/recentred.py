@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import log
 from typing import final
 
 import numpy as np
@@ -26,6 +27,8 @@ MOST = 1 << 18
 """Points of all replicates that are drawn again at most: around the right place they are plenty."""
 _OWN = 1.0 / 32.0
 """What the points around 0 claim of their share."""
+_ROOM = 1 << 17
+"""Values worked on at once where every centre has one for each point."""
 _ADDED = 3
 """How many centres are added at most where single points still decide."""
 
@@ -87,14 +90,12 @@ class Recentred(Recentring):
     def _moved(self, centres: Array) -> Conditional:
         """Return the output at the points moved to all centres, of which the first is 0."""
         sizes = self._sizes(len(centres))
-        scores = [
-            self._scores[..., :size] + centre[:, np.newaxis, np.newaxis]
-            for centre, size in zip(centres, sizes, strict=True)
-        ]
-        A, B = (
-            np.concatenate(part, axis=1) for part in zip(*map(self._evaluated, scores), strict=True)
-        )
-        weights = _weights(np.concatenate(scores, axis=2), centres, sizes)
+        own = self._scores
+        scores = np.empty((*own.shape[:2], sum(sizes)))
+        for part, size, centre in zip(_parts(sizes), sizes, centres, strict=True):
+            np.add(own[..., :size], centre[:, np.newaxis, np.newaxis], out=scores[..., part])
+        A, B = self._evaluated(scores)
+        weights = _weights(scores, centres, sizes)
         return Conditional(A, B, self.form.law, exact=False, weights=weights)
 
     def _sizes(self, count: int) -> list[int]:
@@ -110,9 +111,9 @@ class Recentred(Recentring):
 
     def _centre(self, centres: Array, shares: Array) -> Array:
         """Return the mean score given the tail, shape (1, d): where most of it was seen."""
-        sums, start = np.zeros(len(self._others)), 0
-        for centre, size in zip(centres, self._sizes(len(centres)), strict=True):
-            part, start = shares[:, start : start + size], start + size
+        sums, sizes = np.zeros(len(self._others)), self._sizes(len(centres))
+        for centre, size, place in zip(centres, sizes, _parts(sizes), strict=True):
+            part = shares[:, place]
             sums += np.tensordot(self._scores[..., :size], part, axes=2) + centre * part.sum()
         mean: Array = sums[np.newaxis] / shares.sum()
         return mean
@@ -181,23 +182,27 @@ def _weights(scores: Array, centres: Array, sizes: Sequence[int]) -> Array:
     Only ratios of the centres' densities are formed, none of which overflows.
     """
     shares = np.array(sizes) / sum(sizes)
-    claims = np.log(np.append(_OWN * shares[0], shares[1:]))
-
-    def log_q(which: int, part: slice) -> Array:
-        centre = centres[which]
-        exponents: Array = np.tensordot(centre, scores[:, :, part], axes=1)
-        exponents += claims[which] - 0.5 * float(centre @ centre)
-        return exponents
-
-    everything = slice(None)
-    largest = log_q(0, everything)
-    for which in range(1, len(centres)):
-        np.maximum(largest, log_q(which, everything), out=largest)
-    total = np.zeros_like(largest)
-    for which in range(len(centres)):
-        total += np.exp(2.0 * (log_q(which, everything) - largest))
-    ends = [0, *np.cumsum(sizes).tolist()]
-    own = [log_q(which, slice(*part)) for which, part in enumerate(pairwise(ends))]
-    weights: Array = np.exp(np.concatenate(own, axis=1) - 2.0 * largest) / total
+    claims = np.log(shares)
+    claims[0] += log(_OWN)
+    claims -= 0.5 * (centres * centres).sum(axis=1)
+    weights = np.empty(scores.shape[1:])
+    rows = max(_ROOM // (len(centres) * scores.shape[2]), 1)
+    for start in range(0, len(weights), rows):
+        block = slice(start, start + rows)
+        log_q = np.tensordot(centres, scores[:, block], axes=1)
+        log_q += claims[:, np.newaxis, np.newaxis]
+        largest = log_q.max(axis=0)
+        for part, each in zip(_parts(sizes), log_q, strict=True):
+            weights[block, part] = each[:, part]
+        log_q -= largest
+        log_q *= 2.0
+        weights[block] -= 2.0 * largest
+        np.exp(weights[block], out=weights[block])
+        weights[block] /= np.exp(log_q, out=log_q).sum(axis=0)
     weights[:, : sizes[0]] *= _OWN
     return weights
+
+
+def _parts(sizes: Sequence[int]) -> list[slice]:
+    """Return where the points of each centre stand."""
+    return [slice(*ends) for ends in pairwise((0, *accumulate(sizes)))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import final
 
 import numpy as np
@@ -145,6 +146,7 @@ class Summary:
         return {key: value for key, value in document.items() if key not in untold}
 
 
+@lru_cache(maxsize=256)
 def percent(p: float) -> str:
     """Return a probability in percent, in figures: 0.05 is "5", 1e-9 "0.0000001"."""
     return np.format_float_positional(float(f"{100.0 * p:.12g}"), trim="-")

@@ -16,7 +16,7 @@ from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model, ModelOutput
 from lossmodel.model.outputs import outputs_of
 from lossmodel.model.replacing import replacement
-from lossmodel.simulation.drawing import Drawing, drawn_values
+from lossmodel.simulation.drawing import Drawing, Scores, drawn_values
 from lossmodel.simulation.gathering import KEPT, Gathered
 from lossmodel.simulation.integrating import Candidates, Integral, candidates, laws_of
 from lossmodel.simulation.output import Output
@@ -31,6 +31,8 @@ _HELD = 1 << 26
 """Bytes of drawn columns that are kept for the runs to come."""
 _FEWEST = 4
 _RECENT = 256
+_VALUES = 1 << 12
+"""Values of inputs that are read once: as many as long grids go through again and again."""
 
 
 @final
@@ -72,9 +74,10 @@ class Variants:
         self._is_small = draws <= KEPT and is_plain
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
-        self._replacement = lru_cache(maxsize=_RECENT)(self._made)
+        self._replacement = lru_cache(maxsize=_VALUES)(self._made)
         self._described = lru_cache(maxsize=_RECENT)(self._outputs)
         self._fixed = self._values(model, model.used - self._replaced) if self._is_small else {}
+        self._scores = Scores(model, plan)
         self._possible: dict[object, Candidates] = {}
         self._evaluators: dict[object, FormulaEvaluator] = {}
         self._questions: Questions | None = None
@@ -132,7 +135,7 @@ class Variants:
         """Return the outputs of a model made of formulas."""
         values = self._values(model, self._replaced)
         held = {name: x for name, x in (self._fixed | values).items() if isinstance(x, np.ndarray)}
-        drawing = Drawing(model, self._plan, held=held)
+        drawing = Drawing(model, self._plan, held=held, scores=self._scores)
         possible = self._candidates(model)
         chosen = possible.chosen(drawing)
         evaluator = self._evaluator(possible, chosen)

@@ -110,6 +110,10 @@ class Conditional:
         means: Array = heights.mean(axis=1)
         return means
 
+    def densities(self, y: Array) -> Array:
+        """Return the density at some places of each replicate, shape (len(y), R)."""
+        return np.stack([self.density(each) for each in y.tolist()])
+
     def _by_blocks(self, share: Callable[[Array, Array], Array]) -> Array:
         """Return a function of A and B, weighted, computed in blocks that stay in cache."""
         A, B, values = self.A.ravel(), self.B.ravel(), np.empty(self.A.size)

@@ -76,7 +76,7 @@ def _found(gap: Gap, starts: Array, settled: float) -> list[Array]:
     left, slopes = _linear(gap, z)
     for _ in range(_STEPS):
         moved, left, slopes = _moved(gap, z, left, slopes)
-        longest = np.linalg.norm(moved - z, axis=1).max()
+        longest = _lengths(moved - z).max()
         z = moved
         if longest <= settled:
             break
@@ -93,9 +93,9 @@ def _hidden(gap: Gap, dimensions: int, found: list[Array]) -> Array:
     """
     nearest = min((float(each @ each) for each in found), default=_FAR_OUT)
     reach = np.sqrt(nearest + 2.0 * _RARER)
-    points = np.concatenate([share * reach * _directions(dimensions) for share in _ON_THE_WAY])
-    left = gap(np.concatenate((np.zeros((1, dimensions)), points)))
-    points = points[left[1:] * np.sign(left[0]) < 0.0]
+    points = reach * _ways_out(dimensions)
+    left = gap(points)
+    points = points[left * np.sign(left[0]) < 0.0]
     for each in found:
         before = points @ each < each @ each - _SLACK * np.sqrt(each @ each)
         points = points[before]
@@ -104,6 +104,12 @@ def _hidden(gap: Gap, dimensions: int, found: list[Array]) -> Array:
 
 
 @lru_cache(maxsize=64)
+def _ways_out(dimensions: int) -> Array:
+    """Return 0, and points at some distances from it on all sides, up to 1."""
+    rings = [share * _directions(dimensions) for share in _ON_THE_WAY]
+    return np.concatenate((np.zeros((1, dimensions)), *rings))
+
+
 def _directions(dimensions: int) -> Array:
     """Return unit vectors on all sides of 0."""
     count = min(_PER_DIMENSION * dimensions, _MOST_DIRECTIONS)
@@ -152,24 +158,24 @@ def _moved(gap: Gap, z: Array, left: Array, slopes: Array) -> tuple[Array, Array
 
     Of some points along each step, the best is taken: by its distance and by what it misses.
     """
-    steep = np.maximum(np.linalg.norm(slopes, axis=1), 1e-300)
+    steep = np.maximum(_lengths(slopes), 1e-300)
     candidates = z + _SHARES[:, np.newaxis, np.newaxis] * _step(z, left, slopes)
-    candidates = np.clip(candidates, -FARTHEST, FARTHEST)
+    candidates = np.minimum(np.maximum(candidates, -FARTHEST), FARTHEST)
     lefts, each = _linear(gap, candidates.reshape(-1, z.shape[1]))
     lefts, each = lefts.reshape(candidates.shape[:2]), each.reshape(candidates.shape)
-    price = 2.0 * np.maximum(np.linalg.norm(z, axis=1), 1.0) / steep + 10.0
-    merit = 0.5 * (candidates**2).sum(axis=2) + price * np.abs(lefts)
-    best = np.argmin(np.where(np.isfinite(merit), merit, np.inf), axis=0), np.arange(len(z))
+    price = 2.0 * np.maximum(_lengths(z), 1.0) / steep + 10.0
+    merit = 0.5 * _squares(candidates) + price * np.abs(lefts)
+    best = np.where(np.isfinite(merit), merit, np.inf).argmin(axis=0), np.arange(len(z))
     return candidates[best], lefts[best], each[best]
 
 
 def _step(z: Array, left: Array, slopes: Array) -> Array:
     """Return the steps to the nearest points at which straight gaps would be closed."""
-    steep = (slopes * slopes).sum(axis=1)
-    reach = ((slopes * z).sum(axis=1) - left) / np.where(steep > 0.0, steep, 1.0)
+    steep = _squares(slopes)
+    reach = (np.add.reduce(slopes * z, axis=1) - left) / np.where(steep > 0.0, steep, 1.0)
     step = reach[:, np.newaxis] * slopes - z
     step = np.where((steep > 0.0)[:, np.newaxis] & np.isfinite(step), step, 0.0)
-    length = np.linalg.norm(step, axis=1, keepdims=True)
+    length = _lengths(step)[:, np.newaxis]
     shortened: Array = step * np.minimum(1.0, _LONGEST / np.maximum(length, 1e-300))
     return shortened
 
@@ -177,20 +183,40 @@ def _step(z: Array, left: Array, slopes: Array) -> Array:
 def _linear(gap: Gap, z: Array) -> tuple[Array, Array]:
     """Return the gap at each point and its slopes there, by central differences."""
     count, dimensions = z.shape
-    offsets = _DIFFERENCE * np.concatenate(
-        (np.zeros((1, dimensions)), np.eye(dimensions), -np.eye(dimensions))
-    )
-    left = gap((z + offsets[:, np.newaxis]).reshape(-1, dimensions)).reshape(-1, count)
+    left = gap((z + _offsets(dimensions)).reshape(-1, dimensions)).reshape(-1, count)
     slopes = (left[1 : dimensions + 1] - left[dimensions + 1 :]).T / (2.0 * _DIFFERENCE)
     return left[0], np.where(np.isfinite(slopes), slopes, 0.0)
 
 
+@lru_cache(maxsize=64)
+def _offsets(dimensions: int) -> Array:
+    """Return the steps to the points that tell a slope, shape (2 dimensions + 1, 1, dimensions)."""
+    axes = np.eye(dimensions)
+    steps: Array = _DIFFERENCE * np.concatenate((np.zeros((1, dimensions)), axes, -axes))
+    return steps[:, np.newaxis]
+
+
+def _lengths(vectors: Array) -> Array:
+    """Return the lengths of vectors along the last axis."""
+    lengths: Array = np.sqrt(_squares(vectors))
+    return lengths
+
+
+def _squares(vectors: Array) -> Array:
+    """Return the squared lengths of vectors along the last axis."""
+    squares: Array = np.add.reduce(vectors * vectors, axis=-1)
+    return squares
+
+
 def _different(points: Array, apart: float) -> list[int]:
-    """Return the places of the points that are not near one before them."""
-    kept: list[int] = []
-    for place, point in enumerate(points):
-        if not kept or np.linalg.norm(points[kept] - point, axis=1).min() > apart:
+    """Return the places of the points that are not near one before them that is kept."""
+    squares = _squares(points)
+    far = squares[:, np.newaxis] + squares - 2.0 * (points @ points.T) > apart * apart
+    kept, left = [], np.ones(len(points), dtype=bool)
+    for place, row in enumerate(far):
+        if left[place]:
             kept.append(place)
+            left &= row
     return kept
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from lossmodel.distributions.positive import LogNormal
-from lossmodel.estimates.replicates import RULE_OF_THREE, spread_of, student_t
+from lossmodel.estimates.replicates import RULE_OF_THREE, average, spread_of, student_t
 from lossmodel.smoothing.conditional import Array, Conditional, Tail
 
 Integers = npt.NDArray[np.intp]
@@ -25,6 +25,7 @@ _ORDER = 8
 """Nodes that an interpolant goes through, half on either side."""
 _FINE = 16.0
 """Nodes to a standard deviation of log U: the interpolant is right to 2e-11."""
+_TINY = 1e-300
 _WORTH = 16
 """Points that a node stands for at least."""
 
@@ -95,22 +96,30 @@ class Gridded:
 
     def density(self, y: float) -> Array:
         """Return the density at ``y`` of each replicate, shape (R,)."""
-        if y <= 0.0:
-            return np.zeros(self.count)
-        z = self._scores(y)
-        bells = np.exp(-0.5 * z * z) / (y * self.law.sigma * sqrt(2.0 * pi))
-        return self._mean(bells)[:, 0]
+        heights: Array = self.densities(np.array([y]))[0]
+        return heights
+
+    def densities(self, y: Array) -> Array:
+        """Return the density at some places of each replicate, shape (len(y), R)."""
+        above = np.maximum(y, _TINY)[:, np.newaxis]
+        z = (np.log(above) - self.law.mu - self.nodes) / self.law.sigma
+        z *= z
+        z *= -0.5
+        bells = np.exp(z, out=z)
+        bells /= above * self.law.sigma * sqrt(2.0 * pi)
+        heights: Array = np.add.reduce(bells[:, np.newaxis] * self.weights, axis=2)
+        return heights
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""
-        value, spread = float(shares.mean()), spread_of(shares)
+        value, spread = average(shares), spread_of(shares)
         if spread <= 4.0 * float(np.spacing(np.abs(shares).max())):
             return RULE_OF_THREE / self.total * max(value, 1.0 - value)
         return self.t * spread / sqrt(self.count)
 
     def largest_part(self, shares: Array, y: float, side: Tail) -> float:
         """Return the largest part that one point has in a probability; 1 where that is 0."""
-        whole = float(shares.mean()) * self.total
+        whole = average(shares) * self.total
         if not (whole > 0.0 and y > 0.0):
             return 1.0
         extreme = self.ends[0] if side == "below" else self.ends[1]
@@ -127,7 +136,7 @@ class Gridded:
 
     def _mean(self, values: Array) -> Array:
         """Return the mean over each replicate of what nodes have, shape (R, 1)."""
-        means: Array = (self.weights * values).sum(axis=1, keepdims=True)
+        means: Array = np.add.reduce(self.weights * values, axis=1, keepdims=True)
         return means
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import scaled_to
+from lossmodel.estimates.replicates import average
 from lossmodel.smoothing.conditional import Array, Conditional, Tail
 from lossmodel.smoothing.gridded import Gridded
 
@@ -92,9 +93,9 @@ def _between(given: Given, p: float, value: float) -> Estimate:
 
 def _influence(given: Given, p: float, shares: Array) -> Array:
     """Return by how much the cdf of each replicate falls short of that of all, shape (R,)."""
-    means = shares.mean(axis=1)
+    means = np.add.reduce(shares, axis=1) / shares.shape[1]
     sign = -1.0 if _side(given, p) == "below" else 1.0
-    influence: Array = sign * (means - means.mean())
+    influence: Array = sign * (means - average(means))
     return influence
 
 
@@ -110,13 +111,8 @@ def _side(given: Given, p: float) -> Tail:
 
 def _missed(given: Given, p: float, shares: Array) -> float:
     """Return by how much the pooled cdf exceeds ``p`` where the tail has these shares."""
-    mean = _mean(shares)
+    mean = average(shares)
     return mean - p if _side(given, p) == "below" else (1.0 - p) - mean
-
-
-def _mean(values: Array) -> float:
-    """Return the mean, at less cost for few values than by asking them."""
-    return float(np.add.reduce(values, axis=None)) / values.size
 
 
 def _miss(given: Given, p: float, y: float) -> float:
@@ -134,14 +130,14 @@ def _newton(given: Given, p: float, y: float) -> tuple[float, float] | None:
     """Return about the root of cdf = p and the density there, or None if there is none."""
     tail = min(p, 1.0 - p)
     for _ in range(12):
-        miss, slope = _miss(given, p, y), _mean(given.density(y))
+        miss, slope = _miss(given, p, y), average(given.density(y))
         if abs(miss) > 0.5 * tail or not slope > 0.0:
             break
         y -= miss / slope
         if abs(miss) <= 0.01 * tail:  # squared by the step just taken
             return y, slope
     y = _bisected(lambda y: _miss(given, p, y) >= 0.0, y if isfinite(y) else 0.0)
-    slope = _mean(given.density(y)) if isfinite(y) else 0.0
+    slope = average(given.density(y)) if isfinite(y) else 0.0
     return (y, slope) if slope > 0.0 else None
 
 

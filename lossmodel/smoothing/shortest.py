@@ -1,12 +1,13 @@
 """The shortest interval of a smooth cdf."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, isfinite, sqrt
 from typing import final
 
 import numpy as np
 
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.replicates import average
 from lossmodel.smoothing.conditional import Array
 from lossmodel.smoothing.quantiles import Given
 
@@ -65,37 +66,42 @@ def _settled(given: Given, level: float, ends: Array) -> _Settled | None:
     slopes = _slopes(given.rough, ends, unit)
     for _ in range(_STEPS):
         residuals, heights = _equations(given, level, ends, unit)
-        jacobian = np.array([[-heights[0], heights[1]], [slopes[0], -slopes[1]]])
-        try:
-            step = np.linalg.solve(jacobian, residuals.mean(axis=1)) * unit
-        except np.linalg.LinAlgError:
+        step = _step(heights, slopes, residuals)
+        longest, width = unit * max(map(abs, step)), float(ends[1] - ends[0])
+        if not longest < 0.25 * width:
             return None
-        width = ends[1] - ends[0]
-        if not np.all(np.abs(step) < 0.25 * width):  # nan included: ends where nothing is smooth
-            return None
-        ends = ends - step
-        if np.all(np.abs(step) <= _CLOSE * width):
+        ends = ends - unit * np.array(step)
+        if longest <= _CLOSE * width:
+            jacobian = np.array([[-heights[0], heights[1]], [slopes[0], -slopes[1]]])
             return _Settled(ends, unit, residuals, jacobian)
     return None
 
 
+def _step(heights: list[float], slopes: list[float], residuals: Array) -> tuple[float, float]:
+    """Return Newton's step in units, infinite where nothing is smooth (Cramer's rule)."""
+    inside, level = (average(each) for each in residuals)
+    (low, high), (rise, fall) = heights, slopes
+    scale = low * fall - high * rise
+    found = -(fall * inside + high * level), -(rise * inside + low * level)
+    if not (isfinite(scale) and scale != 0.0 and all(map(isfinite, found))):
+        return inf, inf
+    return found[0] / scale, found[1] / scale
+
+
 def _equations(given: Given, level: float, ends: Array, unit: float) -> tuple[Array, list[float]]:
     """Return each replicate's residuals, shape (2, R), and the pooled density at both ends."""
-    low, high = (float(end) for end in ends)
-    densities = [given.density(end) * unit for end in (low, high)]
+    low, high = ends.tolist()
+    densities = given.densities(ends) * unit
     inside = 1.0 - level - (given.below(low) + given.above(high)).mean(axis=1)
     residuals = np.stack((inside, densities[0] - densities[1]))
-    return residuals, [float(density.mean()) for density in densities]
+    return residuals, [average(density) for density in densities]
 
 
 def _slopes(given: Given, ends: Array, unit: float) -> list[float]:
     """Return the slope of the pooled density at both ends."""
     step = _STEP * unit
-    return [
-        float((given.density(float(end) + step) - given.density(float(end) - step)).mean())
-        * (unit / (2.0 * _STEP))
-        for end in ends
-    ]
+    heights = given.densities(np.concatenate((ends + step, ends - step)))
+    return [average(rise) * (unit / (2.0 * _STEP)) for rise in heights[:2] - heights[2:]]
 
 
 def _estimates(given: Given, settled: _Settled) -> tuple[Estimate, Estimate]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import final
@@ -21,6 +21,7 @@ BATCH = 64
 """Points that are computed, sent and kept together; it changes no number."""
 
 
+@cache
 def engine() -> str:
     """Return the versions that decide the bits."""
     return ", ".join(f"{name} {version(name)}" for name in ("lossmodel", "numpy", "scipy"))

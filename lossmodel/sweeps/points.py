@@ -115,7 +115,8 @@ def points_of(
     Raises
     ------
     UsageError
-        If there is nothing to vary, a list is empty or lists that are zipped differ in length.
+        If there is nothing to vary, a list is empty, lists that are zipped differ in length, or
+        both are asked for, pairs and a box.
     Fault
         If a value cannot be read.
     """
@@ -129,6 +130,9 @@ def points_of(
             'price="20 USD/bbl,30 USD/bbl"',
         )
     if latin is not None:
+        if combine == ZIP:
+            found = f"values to pair and {latin:,} points of a box"
+            raise UsageError(found, "one of the two", "leave out --zip")
         return _latin(vary, latin, seed)
     values = {name: _texts(name, entries) for name, entries in vary.items()}
     lengths = {name: len(texts) for name, texts in values.items()}

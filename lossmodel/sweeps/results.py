@@ -40,7 +40,7 @@ class SweepPoint:
     settings : mapping of str to str
         The values of the inputs that are swept.
     outputs : mapping of str to Summary
-        As a run with these settings tells them.
+        The statistics that a run with these settings tells, without its ``other_readings``.
     change : mapping of str to Change
         Of each output, from the first point.
     warnings : tuple of str

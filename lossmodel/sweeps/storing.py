@@ -98,7 +98,7 @@ def opened(reference: str | PathLike[str], job: Job) -> Iterator[Store]:
     Raises
     ------
     UsageError
-        If the file is something else, or its folder does not exist.
+        If the file is something else or a folder, or its folder does not exist.
     LossmodelError
         If it is damaged or of a newer version; it is left as it is.  If the disk is full: what was
         kept before is there.
@@ -107,6 +107,8 @@ def opened(reference: str | PathLike[str], job: Job) -> Iterator[Store]:
     if job.scenario.is_code:
         found = "a store for a Python function"
         raise UsageError(found, "a scenario of formulas: nobody can tell two functions apart")
+    if path.is_dir():
+        raise UsageError(f"{path}, a folder", "a file", f"{path / 'points.db'}")
     if not path.parent.is_dir():
         raise UsageError(f"{path}", "a file in a folder that exists", f"mkdir -p {path.parent}")
     try:
