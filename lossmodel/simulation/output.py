@@ -105,6 +105,29 @@ class Output:
             return self._fixed
         return self._told(lambda known: known.quantile(p))
 
+    def tvar(self, p: float) -> Estimate:
+        """Return the tail value at risk: the mean of the largest values, of probability 1 - p.
+
+        It is the mean beyond the quantile at ``p``, the value at risk, where no value has a
+        probability of its own; missing where the mean does not exist.
+
+        Parameters
+        ----------
+        p : float
+            Strictly between 0 and 1.
+
+        Raises
+        ------
+        UsageError
+            If ``p`` is not.
+        """
+        check_share(p, "tvar")
+        if self._fixed is not None:
+            return self._fixed
+        if not self.spec.has_mean:
+            return MISSING
+        return self._told(lambda known: known.tvar(p))
+
     def interval(self, level: float = 0.9) -> Interval:
         """Return the interval between the quantiles at (1 - level) / 2 and (1 + level) / 2.
 
