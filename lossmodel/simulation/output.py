@@ -39,6 +39,8 @@ class Output:
         The output given all other inputs, if one is integrated out.
     recentring : Recentring or None
         What looks at far tails from where they come about.
+    occurrence : Output or None
+        What it would be of the largest event of its period alone, if it is the sum over events.
     """
 
     spec: ModelOutput
@@ -46,6 +48,7 @@ class Output:
     smoothed_over: str | None = None
     given: Conditional | None = None
     recentring: Recentring | None = None
+    occurrence: "Output | None" = None
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ _LAST = 2.0
 _SMALL = 1e-12
 _NARROW = 0.05
 """Largest half-width, as a share of the nearer tail, where a straight line stands for the cdf."""
+_LEAST = float(np.finfo(np.float64).tiny)
 DECIDED = 0.01
 """Largest part that one point may have in a probability: beyond it the points are too few to tell
 that probability."""
@@ -186,4 +187,5 @@ def _bisected(reached: Callable[[float], bool], near: float, close: float = _CLO
         if not low < middle < high or high - low <= close * abs(middle):
             break
         low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+    # A ratio to a larger number rounds what is smaller than every normal number to 0.
+    return high if abs(high) >= _LEAST else 0.0
