@@ -175,7 +175,7 @@ class Result:
         Parameters
         ----------
         probabilities : sequence of float, optional
-            Strictly between 0 and 1; by default 20 of them, from 0.99 to 0.001.
+            Strictly between 0 and 1; by default 18 of them, from 0.99 to 0.001.
 
         Returns
         -------
