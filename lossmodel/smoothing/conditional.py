@@ -145,7 +145,9 @@ class Conditional:
             return self._cdf((y - B) / A)
         u = _ratio(y - B, A)
         steps = np.where(y >= B, 1.0, 0.0)
-        return np.where(A > 0.0, self._cdf(u), np.where(A < 0.0, self._at_least(u), steps))
+        if self._falls:
+            steps = np.where(A < 0.0, self._at_least(u), steps)
+        return np.where(A > 0.0, self._cdf(u), steps)
 
     def _above(self, y: float, A: Array, B: Array) -> Array:
         """Return P(A U + B > y)."""
@@ -153,7 +155,9 @@ class Conditional:
             return self._survival((y - B) / A)
         u = _ratio(y - B, A)
         steps = np.where(y < B, 1.0, 0.0)
-        return np.where(A > 0.0, self._survival(u), np.where(A < 0.0, self._less(u), steps))
+        if self._falls:
+            steps = np.where(A < 0.0, self._less(u), steps)
+        return np.where(A > 0.0, self._survival(u), steps)
 
     @cached_property
     def _probabilities(self) -> tuple[Probability, Probability]:
@@ -172,6 +176,11 @@ class Conditional:
     def _rises(self) -> bool:
         """Whether A is above 0 everywhere."""
         return bool((self.A > 0.0).all())
+
+    @cached_property
+    def _falls(self) -> bool:
+        """Whether A is below 0 anywhere."""
+        return bool((self.A < 0.0).any())
 
     def _at_least(self, u: Array) -> Array:
         """Return P(U >= u)."""
