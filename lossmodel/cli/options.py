@@ -132,6 +132,29 @@ def exceedance_option(function: F) -> F:
     )(function)
 
 
+def tvar_option(function: F) -> F:
+    """Add ``--tvar``."""
+    return click.option(
+        "--tvar",
+        type=float,
+        multiple=True,
+        metavar="P",
+        help="Tell the mean beyond this quantile too. Repeatable.",
+    )(function)
+
+
+def return_period_option(function: F) -> F:
+    """Add ``--return-period``."""
+    return click.option(
+        "--return-period",
+        "return_periods",
+        type=float,
+        multiple=True,
+        metavar="N",
+        help="Tell what a loss per year exceeds once in N years. Repeatable.",
+    )(function)
+
+
 def output_option(function: F) -> F:
     """Add ``--output``."""
     return click.option(

@@ -1,5 +1,8 @@
 """``lossmodel run``."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from lossmodel.cli.options import (
@@ -9,14 +12,20 @@ from lossmodel.cli.options import (
     level_option,
     plan_options,
     quantile_option,
+    return_period_option,
     scenario_argument,
     set_option,
     smoothing_option,
+    tvar_option,
 )
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
+from lossmodel.cli.writing import check_table, write_whole
 from lossmodel.errors import UsageError
 from lossmodel.scenario.parsing import read_scenario
+
+if TYPE_CHECKING:
+    from lossmodel.simulation.result import Result
 
 _HELP = """Run SCENARIO: a file, - for standard input, or the name of a bundled scenario.
 
@@ -55,7 +64,16 @@ Examples:
 @level_option
 @quantile_option
 @exceedance_option
+@tvar_option
+@return_period_option
 @set_option
+@click.option(
+    "--curve",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the exceedance curves to FILE.csv, FILE.parquet or FILE.json.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @json_option
 def command(  # noqa: PLR0913 - one argument per option
     *,
@@ -71,19 +89,26 @@ def command(  # noqa: PLR0913 - one argument per option
     level: float,
     quantiles: tuple[float, ...],
     exceedance: tuple[str, ...],
+    tvar: tuple[float, ...],
+    return_periods: tuple[float, ...],
     settings: dict[str, str],
+    curve: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Run a scenario and print its result; its syntax is checked before NumPy is loaded."""
     _check_limit(precision, max_evaluations)
+    check_table(curve, replacing=force)
     reading = read_scenario(scenario)
     from lossmodel.model.building import model_of  # noqa: PLC0415
+    from lossmodel.simulation.metrics import TailQuestions  # noqa: PLC0415
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
     from lossmodel.simulation.running import MAX_EVALUATIONS, refined, simulated  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
 
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, quantiles, exceedance, smoothing)
+    tail = TailQuestions(tvar, return_periods)
+    ask = Ask(level, quantiles, exceedance, smoothing, tail=tail)
     model = model_of(reading, settings)
     with shown_progress() as watch:
         if precision is None:
@@ -93,12 +118,23 @@ def command(  # noqa: PLR0913 - one argument per option
             result = refined(model, plan, ask, precision, limit, threads=threads, watch=watch)
         # The statistics of many points take a while too: the bar stays until they are there.
         _ = result.warnings
+    if curve is not None:
+        _write(curve, result, replacing=force)
     if as_json:
         print_json(result.to_dict())
         return
     from lossmodel.report.results import result_text  # noqa: PLC0415
 
     print_text(result_text(result, scenario))
+
+
+def _write(path: Path, result: "Result", *, replacing: bool) -> None:
+    """Write the exceedance curves to a file."""
+    from lossmodel.report.files import table_writer  # noqa: PLC0415
+
+    table = result.exceedance_curves()
+    write_whole(path, table_writer(table, path.suffix), replacing=replacing)
+    click.echo(f"wrote {path}", err=True)
 
 
 def _check_limit(precision: float | None, max_evaluations: int | None) -> None:

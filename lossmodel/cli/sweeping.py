@@ -20,8 +20,7 @@ from lossmodel.cli.options import (
 )
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
-from lossmodel.cli.writing import check_new, write_whole
-from lossmodel.errors import UsageError
+from lossmodel.cli.writing import check_table, write_whole
 from lossmodel.scenario.parsing import read_scenario
 from lossmodel.scenario.sweeping import split_values
 
@@ -38,8 +37,6 @@ Examples:
   lossmodel sweep palmyra-tankers --vary load_factor=0.6,1.0 --latin 10 --out points.csv
   lossmodel sweep mine.toml --store points.db --workers 2
 """
-
-_SUFFIXES = (".csv", ".parquet", ".json")
 
 
 def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
@@ -164,17 +161,9 @@ def command(  # noqa: PLR0913 - one argument per option
 
 def _check_out(out: Path | None, store: Path | None, *, replacing: bool) -> None:
     """Refuse a file that could not be written once all is computed."""
-    if out is None:
-        return
-    if store is not None and store.resolve() == out.resolve():
+    if out is not None and store is not None and store.resolve() == out.resolve():
         raise UsageError(f"{out} both as --out and as --store", "two files", "--store points.db")
-    if out.suffix not in _SUFFIXES:
-        raise UsageError(f"{out}", "a name that ends in .csv, .parquet or .json", f"{out}.csv")
-    check_new(out, replacing=replacing)
-    if out.suffix == ".parquet":
-        from lossmodel.simulation.tables import installed  # noqa: PLC0415
-
-        installed("pyarrow")
+    check_table(out, replacing=replacing)
 
 
 def _write(out: Path, found: "Sweep", *, replacing: bool) -> None:

@@ -8,6 +8,8 @@ from typing import IO
 
 from lossmodel.errors import UsageError
 
+_TABLES = (".csv", ".parquet", ".json")
+
 
 def write_new(path: Path, text: str, *, replacing: bool) -> None:
     """Write a text file by way of a temporary one beside it.
@@ -46,6 +48,27 @@ def check_new(path: Path, *, replacing: bool) -> None:
         raise UsageError(f"{path}, which exists", "a path for a new file", "--force replaces it")
     if not path.parent.is_dir():
         raise UsageError(f"{path}", "a folder that exists", f"mkdir -p {path.parent}")
+
+
+def check_table(path: Path | None, *, replacing: bool) -> None:
+    """Refuse a file for a table that could not be written once all is computed.
+
+    Raises
+    ------
+    UsageError
+        As :func:`check_new`, and if the name ends in no format of tables.
+    NotSupportedError
+        If the package that the format takes is not installed.
+    """
+    if path is None:
+        return
+    if path.suffix not in _TABLES:
+        raise UsageError(f"{path}", "a name that ends in .csv, .parquet or .json", f"{path}.csv")
+    check_new(path, replacing=replacing)
+    if path.suffix == ".parquet":
+        from lossmodel.simulation.tables import installed  # noqa: PLC0415 - it takes NumPy
+
+        installed("pyarrow")
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], None], *, replacing: bool) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.simulation import tables
+from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -59,6 +59,18 @@ def expectation(distribution: Continuous, function: _Function, reach: float = RE
         return math.fsum(_integral(f, reach) + _remainder(f, reach) for f in (below, above))
 
 
+def partial_mean(distribution: Continuous, q: float) -> float:
+    """Return E(X; X above what it exceeds with probability ``q``), known to be finite."""
+
+    def above(depth: Array) -> Array:
+        tail = q * np.exp(-depth)
+        return distribution.upper_quantile(tail) * tail
+
+    with np.errstate(all="ignore"):
+        reach = REACH + math.log(2.0 * q)
+        return _integral(above, reach) + _remainder(above, reach)
+
+
 def dies_away(distribution: Continuous, function: _Function, power: float) -> bool:
     """Return whether the mean of a power of a function is finite, as far as its tails tell.
 

@@ -90,6 +90,20 @@ class Cells:
         reaches = self.widths[places] / self.pooled[places] * (doubts + beyond)
         return float(reaches[0]), float(reaches[1])
 
+    def excess(self, y: float) -> tuple[Array, float]:
+        """Return the mean of (draw - y)+ in each replicate, and by how much that of all may be off.
+
+        Draws are taken to be spread evenly over their cell, also over one in which ``y`` lies.
+        """
+        sums, doubt = np.zeros(self.replicates), 0.0
+        for start in range(int(np.searchsorted(self.high, y, side="right")), self.low.size, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            low, high, width = np.maximum(self.low[part], y), self.high[part], self.widths[part]
+            share = np.divide(high - low, width, out=np.ones_like(low), where=width > 0.0)
+            sums += self.counts[:, part] @ (share * (0.5 * (low + high) - y))
+            doubt += float(self.doubts[part] @ (0.5 * (high - low)))
+        return sums * (self.replicates / self.total), doubt / self.total
+
     @cached_property
     def widths(self) -> Array:
         """The widths of the cells, 0 where all draws have the same value."""

@@ -73,6 +73,12 @@ class Estimate:
             self.value * factor, self.se * factor, self.low * factor, self.high * factor, influence
         )
 
+    def moved(self, by: float) -> "Estimate":
+        """Return the estimate of as much more."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        return Estimate(self.value + by, self.se, self.low + by, self.high + by, self.influence)
+
     def widened(self, reach: float, t: float) -> "Estimate":
         """Return the estimate with as much more on either side of its confidence."""
         if self.value is None or self.low is None or self.high is None:

@@ -6,7 +6,7 @@ from typing import final
 
 import numpy as np
 
-from lossmodel.estimates import moments, probabilities, quantiles, shortest, tails
+from lossmodel.estimates import beyond, moments, probabilities, quantiles, shortest, tails
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.ordered import Sorted
 from lossmodel.estimates.replicates import Array, Replicates
@@ -26,6 +26,10 @@ class Statistics(ABC):
     @abstractmethod
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
+
+    @abstractmethod
+    def tvar(self, p: float) -> Estimate:
+        """Return the mean of the largest values, which have probability 1 - p."""
 
     @abstractmethod
     def exceedance(self, x: float) -> Estimate:
@@ -163,6 +167,10 @@ class DrawnStatistics(SampleStatistics):
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
         return quantiles.quantile(self.column, p)
+
+    def tvar(self, p: float) -> Estimate:
+        """Return the mean of the largest draws, a share 1 - p of all."""
+        return beyond.tvar(self.column, p)
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x)."""

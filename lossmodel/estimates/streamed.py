@@ -9,6 +9,7 @@ import numpy as np
 
 from lossmodel.errors import NotSupportedError
 from lossmodel.estimates import shortest, tails
+from lossmodel.estimates.beyond import from_excess
 from lossmodel.estimates.cells import Cells
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import Ends, mean_of_draws, sd_of_draws
@@ -136,6 +137,25 @@ class StreamedStatistics(SampleStatistics):
         if not (isfinite(low) and isfinite(high) and isfinite(value)):
             return MISSING
         return Estimate.between(value, low, high, self._t)
+
+    def tvar(self, p: float) -> Estimate:
+        """Return the mean of the largest draws, a share 1 - p of all.
+
+        It is that of :func:`lossmodel.estimates.beyond.tvar`, its confidence widened by how far the
+        draws of a cell may lie from where they are taken to be.
+        """
+        at = self.quantile(p).value
+        if at is None or self.counted.infinities[1]:
+            return MISSING
+        unit, cells, (_, top) = self.counted.unit, self.counted.cells, self.counted.support
+        means, doubt = cells.excess(at)
+        least, _, most, _ = cells.cdf(at)
+        at_most = round(0.5 * (least + most) * self.total)
+        ends = Ends(
+            0.0, (self.counted.finite.high - at) / unit, at_most, self.counted.finite.at_high
+        )
+        found = mean_of_draws(means / unit, ends, self.total, (0.0, (top - at) / unit)).scaled(unit)
+        return from_excess(at, found.widened(doubt, self._t), p)
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x)."""

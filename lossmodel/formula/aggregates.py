@@ -75,7 +75,7 @@ def taken_out(
         apart = _apart(part.with_parts(parts), axes)
         for each in fold(apart, _outermost):
             if each not in found:
-                found[each] = _aggregate(each, len(found) + 1)
+                found[each] = aggregate_of(each, len(found) + 1)
         return fold(apart, named)
 
     def named(part: Node, parts: list[Node]) -> Node:
@@ -91,8 +91,8 @@ def _remade(node: Node, parts: list[Node]) -> Node:
     return node.with_parts(parts) if parts else node
 
 
-def _aggregate(over: Over, number: int) -> Aggregate:
-    """Return a function over units under its name."""
+def aggregate_of(over: Over, number: int) -> Aggregate:
+    """Return a function over units under its name, which ``number`` tells from others as long."""
     text = brief(over).strip('"')
     name = text if len(text) < _LONGEST_NAME else f"{text} ... ({number})"
     return Aggregate(f"{name} over {over.axis}", over.function, over.axis, over.body, over.count)

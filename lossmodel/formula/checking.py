@@ -176,9 +176,9 @@ class _Checker:
         return simple
 
     def count(self, part: Resolved, role: str) -> Resolved:
-        """Return an operand as a plain number or a count."""
+        """Return an operand as a plain number or a count, perhaps per a period of time."""
         simple = simplest(part, self.units)
-        if not self.units.is_plain(simple.unit):
+        if not self.units.is_count(simple.unit):
             raise disagreement.not_a_count(part.node, part.unit, role)
         return simple
 
@@ -234,7 +234,7 @@ class _Checker:
 
     def refuse_whole(self, part: Resolved, axis: str, of_one: Unit) -> None:
         """Refuse to sum amounts that are not given per unit: a number or a count may be."""
-        noun = self.units.counted(of_one)
+        noun = self.units.counted(self.units.timeless(of_one))
         if noun is None or self.units.is_plain(part.unit):
             return
         if dict(part.unit.powers).get(noun, 0) >= 0:

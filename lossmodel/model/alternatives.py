@@ -76,6 +76,7 @@ def _read(model: Model, each: ModelInput, counter: str, nodes: Mapping[str, Node
         used=model.used | {counter} if counter else model.used,
         formulas=replace(model.formulas, columns=columns, aggregates=aggregates),
         sums=drawn_as_one(aggregates, inputs),
+        occurrences={},
     )
 
 

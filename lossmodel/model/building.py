@@ -7,12 +7,14 @@ from math import nan
 from os import PathLike, fspath
 from typing import final
 
+from lossmodel.errors import UsageError
 from lossmodel.model.alternatives import counter_of
 from lossmodel.model.correlations import groups_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
+from lossmodel.model.periods import occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, check_weights, overridden, reported
 from lossmodel.model.summing import drawn_as_one
@@ -97,14 +99,19 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     groups = groups_of(reading.scenario.dependence, inputs, findings)
     findings.refuse()
     inputs = replaced(inputs, settings, units)
+    _check_periods(inputs, formulas)
+    sums = drawn_as_one(formulas.aggregates, inputs)
+    outputs = with_periods(outputs_of(reading.scenario, formulas, inputs), formulas, units)
+    lawful = frozenset(each.name for each in sums)
     model = Model(
         scenario=reading.scenario,
         source=reading.source,
         settings=dict(settings),
         inputs=tuple(inputs.values()),
         used=_used(reading, inputs),
-        sums=drawn_as_one(formulas.aggregates, inputs),
-        outputs=outputs_of(reading.scenario, formulas, inputs),
+        sums=sums,
+        outputs=outputs,
+        occurrences=occurrences_of(outputs, formulas, inputs, lawful),
         claims=claims,
         groups=groups,
         formulas=formulas,
@@ -113,6 +120,14 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         unsupported=_unsupported(reading),
     )
     return replace(model, warnings=(*model.warnings, *_unsaid(model)))
+
+
+def _check_periods(inputs: Mapping[str, ModelInput], formulas: TypedFormulas) -> None:
+    """Refuse a count per another period in the place of one: three a month are not 36 a year."""
+    for name, period in formulas.periods.items():
+        if name in inputs and inputs[name].factor != 1.0:
+            found, written = f"{name} in {inputs[name].unit}", inputs[name].item.value
+            raise UsageError(found, f"a count per {period}, as the file has it: {written}")
 
 
 def _unsaid(model: Model) -> Iterator[str]:

@@ -34,6 +34,8 @@ class TypedFormulas:
         The outputs as they are reported, in terms of shared inputs and of aggregates.
     aggregates : tuple of Aggregate
         The functions over units in them, each after those that it depends on.
+    periods : mapping of str to str
+        By the name of what counts units in a period of time: that period, such as "year".
     """
 
     nodes: Mapping[str, Node]
@@ -41,6 +43,7 @@ class TypedFormulas:
     units: Mapping[str, Unit]
     columns: Mapping[str, Node]
     aggregates: tuple[Aggregate, ...]
+    periods: Mapping[str, str]
 
     def in_inputs(self) -> dict[str, Node]:
         """Return the outputs as they are reported, in terms of inputs alone."""
@@ -90,7 +93,14 @@ def typed_formulas(
         {name: outputs[name].unit for name in reading.outputs if name in outputs},
         columns,
         aggregates,
+        {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
     )
+
+
+def _period(counted: Unit, units: Units) -> str:
+    """Return the period of time that a count is per, if it is per one."""
+    simple, _ = units.simplified(counted)
+    return units.period(simple)
 
 
 def _in_inputs(nodes: Mapping[str, Node], reported: Mapping[str, Node]) -> dict[str, Node]:
@@ -113,10 +123,10 @@ def _counted(
     name: str, each: list[str], counter: Typed, units: Units, findings: Findings
 ) -> list[str]:
     """Return the inputs that ``name`` is to count; note them if it cannot, and return none."""
-    if units.is_plain(counter.unit) and not counter.axes:
+    if units.is_count(counter.unit) and not counter.axes:
         return each
     why = f"varies per {min(counter.axes)}" if counter.axes else f"is in {counter.unit}"
-    expected = "per NAME, where NAME is one count for all, its unit a counting noun"
+    expected = "per NAME, where NAME is one count for all, its unit a counting noun or one per year"
     for one in each:
         findings.add(("inputs", one, "varies"), f'"per {name}", which {why}', expected)
     return []

@@ -35,6 +35,10 @@ class ModelOutput:
         False where a family proves that the output has none.
     hazards : tuple of str
         What can go wrong in its formula, such as a division by something that can be zero.
+    period : str
+        The period of time that it is the loss of, such as "year", or "".
+    of_largest : bool
+        Whether it is that of the largest event of the period, and not of all.
     """
 
     name: str
@@ -45,6 +49,28 @@ class ModelOutput:
     has_mean: bool
     has_variance: bool
     hazards: tuple[str, ...]
+    period: str = ""
+    of_largest: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """What an output would be of the largest event of its period alone.
+
+    Attributes
+    ----------
+    output : ModelOutput
+        Under a name that no formula can have.
+    node : Node
+        In terms of shared inputs and of aggregates.
+    aggregates : tuple of Aggregate
+        The largest of all events of each kind, of which the node is a function.
+    """
+
+    output: ModelOutput
+    node: Node
+    aggregates: tuple[Aggregate, ...]
 
 
 @final
@@ -67,6 +93,8 @@ class Model:
         their aggregates; no unit of theirs is drawn.
     outputs : tuple of ModelOutput
         Empty for a Python function, whose outputs are known once it has been called.
+    occurrences : mapping of str to Occurrence
+        Of outputs that are the loss of all events of a period: that of the largest.
     claims : tuple of Reported
     groups : tuple of Group
         The shared inputs that move together.
@@ -87,6 +115,7 @@ class Model:
     used: frozenset[str]
     sums: tuple[ModelInput, ...]
     outputs: tuple[ModelOutput, ...]
+    occurrences: Mapping[str, Occurrence]
     claims: tuple[Reported, ...]
     groups: tuple[Group, ...]
     formulas: TypedFormulas
@@ -139,7 +168,15 @@ class Model:
     def gone_over(self) -> tuple[Aggregate, ...]:
         """The functions over units whose units are drawn."""
         lawful = {each.name for each in self.sums}
-        return tuple(each for each in self.formulas.aggregates if each.name not in lawful)
+        largest = (one for each in self.occurrences.values() for one in each.aggregates)
+        every = dict.fromkeys((*self.formulas.aggregates, *largest))
+        return tuple(each for each in every if each.name not in lawful)
+
+    @property
+    def computed(self) -> dict[str, Node]:
+        """All that a run computes: the outputs, and what they would be of the largest event."""
+        largest = {each.output.name: each.node for each in self.occurrences.values()}
+        return {**self.formulas.columns, **largest}
 
     @property
     def depends(self) -> dict[str, frozenset[str]]:

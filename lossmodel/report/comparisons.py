@@ -15,8 +15,9 @@ from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.report.figures import Scale, common_scale, figure, probability
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
+from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import Summary, percent
+from lossmodel.simulation.summary import Summary
 
 UNSETTLED = "not distinguishable"
 _FREE = 10_000

@@ -1,4 +1,4 @@
-"""Sweeps as files: CSV, Parquet and JSON."""
+"""Sweeps and other tables as files: CSV, Parquet and JSON."""
 
 import csv
 import json
@@ -24,11 +24,44 @@ def writer(sweep: Sweep, suffix: str) -> Callable[[IO[bytes]], None]:
     return lambda file: _WRITERS[suffix](sweep, file)
 
 
+def table_writer(table: tables.Columns, suffix: str) -> Callable[[IO[bytes]], None]:
+    """Return what writes a table to an open file.
+
+    Parameters
+    ----------
+    table : dict of str to array
+        Its columns.
+    suffix : {".csv", ".parquet", ".json"}
+        JSON has a list for each column, null for what does not exist.
+    """
+    match suffix:
+        case ".csv":
+            return lambda file: _write_lines(iter([table]), file)
+        case ".parquet":
+            return lambda file: _write_rows(iter([table]), file)
+        case _:
+            return lambda file: _write_columns(table, file)
+
+
+def _write_columns(table: tables.Columns, file: IO[bytes]) -> None:
+    """Write a list for each column."""
+    lists = {name: column.tolist() for name, column in table.items()}
+    plain = {
+        name: [None if isinstance(x, float) and isnan(x) else x for x in each]
+        for name, each in lists.items()
+    }
+    file.write(json.dumps(plain, indent=2, allow_nan=False).encode() + b"\n")
+
+
 def _write_csv(sweep: Sweep, file: IO[bytes]) -> None:
     """Write one line per statistic, a field empty where there is no number."""
+    _write_lines(sweep.blocks(), file)
+
+
+def _write_lines(parts: Iterator[tables.Columns], file: IO[bytes]) -> None:
+    """Write one line for each row of some columns, some rows at a time."""
     text = TextIOWrapper(file, encoding="utf-8", newline="")
     lines = csv.writer(text, lineterminator="\n")
-    parts = sweep.blocks()
     first = next(parts)
     lines.writerow(first)
     for part in chain([first], parts):
@@ -45,11 +78,16 @@ def _fields(part: tables.Columns) -> Iterator[tuple[object, ...]]:
 
 def _write_parquet(sweep: Sweep, file: IO[bytes]) -> None:
     """Write the columns, some points at a time."""
+    _write_rows(sweep.blocks(), file)
+
+
+def _write_rows(parts: Iterator[tables.Columns], file: IO[bytes]) -> None:
+    """Write columns to a Parquet file, some rows at a time."""
     parquet = import_module("pyarrow.parquet")
-    parts = map(tables.as_arrow, sweep.blocks())
-    first = next(parts)
+    arrow = map(tables.as_arrow, parts)
+    first = next(arrow)
     with parquet.ParquetWriter(file, first.schema) as rows:
-        for part in chain([first], parts):
+        for part in chain([first], arrow):
             rows.write_table(part)
 
 

@@ -20,11 +20,13 @@ from lossmodel.report.figures import (
     probability,
     span,
 )
+from lossmodel.report.metrics import metrics_text
 from lossmodel.report.origins import origin
 from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.histograms import Histogram
+from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import Summary, percent
+from lossmodel.simulation.summary import Summary
 
 
 def result_text(result: Result, reference: str) -> RenderableType:
@@ -45,6 +47,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
         *_integrated(result),
         *_other_readings(result),
         *_quantiles(result),
+        *metrics_text(result),
         *_claims(result),
         *_exceedances(result),
         *_assumed(model),

@@ -166,7 +166,7 @@ def candidates(model: Model, smoothing: str) -> Candidates:
         If ``smoothing`` is neither of these, or no output allows that input.
     """
     laws = laws_of(model, smoothing)
-    nodes = model.formulas.columns
+    nodes = model.computed
     found = {name: tuple(_forms(laws, node, model)) for name, node in nodes.items()}
     forms = {name: each for name, each in found.items() if each}
     if smoothing not in (AUTO, OFF) and not forms:

@@ -1,7 +1,10 @@
 """Ranges that hold a share of a distribution."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import final
+
+import numpy as np
 
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import Estimate
@@ -32,6 +35,12 @@ class Interval:
 def tails(level: float) -> tuple[float, float]:
     """Return the shares of probability at the ends of an interval, as one would write them."""
     return round((1.0 - level) / 2.0, 12), round((1.0 + level) / 2.0, 12)
+
+
+@lru_cache(maxsize=256)
+def percent(p: float) -> str:
+    """Return a probability in percent, in figures: 0.05 is "5", 1e-9 "0.0000001"."""
+    return np.format_float_positional(float(f"{100.0 * p:.12g}"), trim="-")
 
 
 def check_share(value: float, name: str) -> None:

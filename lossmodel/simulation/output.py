@@ -39,6 +39,8 @@ class Output:
         The output given all other inputs, if one is integrated out.
     recentring : Recentring or None
         What looks at far tails from where they come about.
+    occurrence : Output or None
+        What it would be of the largest event of its period alone, if it is the sum over events.
     """
 
     spec: ModelOutput
@@ -46,6 +48,7 @@ class Output:
     smoothed_over: str | None = None
     given: Conditional | None = None
     recentring: Recentring | None = None
+    occurrence: "Output | None" = None
 
     @property
     def name(self) -> str:
@@ -104,6 +107,29 @@ class Output:
         if self._fixed is not None:
             return self._fixed
         return self._told(lambda known: known.quantile(p))
+
+    def tvar(self, p: float) -> Estimate:
+        """Return the tail value at risk: the mean of the largest values, of probability 1 - p.
+
+        It is the mean beyond the quantile at ``p``, the value at risk, where no value has a
+        probability of its own; missing where the mean does not exist.
+
+        Parameters
+        ----------
+        p : float
+            Strictly between 0 and 1.
+
+        Raises
+        ------
+        UsageError
+            If ``p`` is not.
+        """
+        check_share(p, "tvar")
+        if self._fixed is not None:
+            return self._fixed
+        if not self.spec.has_mean:
+            return MISSING
+        return self._told(lambda known: known.tvar(p))
 
     def interval(self, level: float = 0.9) -> Interval:
         """Return the interval between the quantiles at (1 - level) / 2 and (1 + level) / 2.

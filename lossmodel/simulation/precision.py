@@ -7,17 +7,18 @@ from scipy.special import stdtrit
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.replicates import CONFIDENCE
+from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.summary import Summary
 
 
 def unmet(
-    summaries: Sequence[Summary], precision: float, replicates: int, look: int
+    told: Sequence[Summary | Metrics], precision: float, replicates: int, look: int
 ) -> tuple[str, ...]:
     """Return the statistics whose relative half-width exceeds ``precision``, in words.
 
     Parameters
     ----------
-    summaries : sequence of Summary
+    told : sequence of Summary or Metrics
     precision : float
         Relative 95% half-width wanted.
     replicates : int
@@ -32,17 +33,17 @@ def unmet(
         f"{name} is known to within {reached:.2g} of its value, not {precision:g}"
         if isfinite(reached)
         else f"{name} is 0 or unknown as far as these draws tell, not known to {precision:g}"
-        for name, reached in _reached(summaries, float(wider))
+        for name, reached in _reached(told, float(wider))
         if reached > precision
     )
 
 
-def _reached(summaries: Sequence[Summary], wider: float) -> Iterator[tuple[str, float]]:
+def _reached(told: Sequence[Summary | Metrics], wider: float) -> Iterator[tuple[str, float]]:
     """Yield every statistic that is not proven to be missing with its relative half-width."""
-    for told in summaries:
-        for name, estimate in told.statistics().items():
-            if name not in told.proven_missing:
-                yield f"{told.name}: {name}", _relative(estimate) * wider
+    for each in told:
+        for name, estimate in each.statistics().items():
+            if name not in each.proven_missing:
+                yield f"{each.name}: {name}", _relative(estimate) * wider
 
 
 def _relative(estimate: Estimate) -> float:

@@ -1,6 +1,6 @@
 """The result of a run."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, final
 
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.model.model import Model
-from lossmodel.simulation import tables
+from lossmodel.simulation import curves, tables
 from lossmodel.simulation.histograms import Histogram, histograms
+from lossmodel.simulation.metrics import Metrics, metrics_of
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Questions, Summary, summary
@@ -80,6 +81,20 @@ class Result:
         return tuple(summary(output, self.questions) for output in self.outputs.values())
 
     @cached_property
+    def metrics(self) -> Mapping[str, Metrics]:
+        """The loss metrics of every output of a period, and of every other the TVaR asked for."""
+        asked = self.questions.tail
+        if asked is None:
+            return {}
+        found = {name: metrics_of(output, asked) for name, output in self.outputs.items()}
+        return {name: each for name, each in found.items() if each is not None}
+
+    @property
+    def told(self) -> Sequence[Summary | Metrics]:
+        """All that is told of the outputs."""
+        return *self.summaries, *self.metrics.values()
+
+    @cached_property
     def histograms(self) -> Mapping[str, Histogram]:
         """A small histogram of every output, with the amounts claimed."""
         claimed = {
@@ -104,9 +119,11 @@ class Result:
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know beside the numbers."""
         said = list(self.model.warnings)
-        for told in self.summaries:
-            said += self.outputs[told.name].warnings
-            said += _not_given(told, self.outputs[told.name], self.plan)
+        for output in self.outputs.values():
+            said += output.warnings
+            said += _not_given(
+                [each for each in self.told if each.name == output.name], output, self.plan
+            )
         return tuple(dict.fromkeys([*said, *self.unmet]))
 
     def to_dict(self) -> dict[str, Any]:
@@ -122,14 +139,16 @@ class Result:
             },
             "plan": self.plan.to_dict(),
             "outputs": {
-                told.name: told.to_dict() | self._of_units(told.name) for told in self.summaries
+                told.name: told.to_dict() | self._beside(told.name) for told in self.summaries
             },
             "warnings": list(self.warnings),
         }
 
-    def _of_units(self, name: str) -> dict[str, object]:
-        """Return what the JSON tells of an output where things are counted."""
+    def _beside(self, name: str) -> dict[str, object]:
+        """Return what the JSON tells of an output of a period, and where things are counted."""
         told: dict[str, object] = {}
+        if name in self.metrics:
+            told["metrics"] = self.metrics[name].to_dict()
         readings = self.other_readings.get(name, {})
         if readings:
             told["other_reading"] = {key: each.to_dict() for key, each in readings.items()}
@@ -139,12 +158,38 @@ class Result:
     def to_columns(self) -> dict[str, Any]:
         """Return one row per statistic: output, unit, statistic, value, se, low, high.
 
+        Those of periods are "aal", "no loss", "var 99", "tvar 99", "aep 100" and "oep 100".
+
         Returns
         -------
         dict of str to array
             Strings for the first three, float64 with nan for what does not exist for the others.
         """
-        return tables.columns(self.summaries)
+        return tables.columns(self.told)
+
+    def exceedance_curves(
+        self, probabilities: Sequence[float] = curves.PROBABILITIES
+    ) -> dict[str, Any]:
+        """Return which amounts are exceeded with which probability, one row for each.
+
+        Parameters
+        ----------
+        probabilities : sequence of float, optional
+            Strictly between 0 and 1; by default 18 of them, from 0.99 to 0.001.
+
+        Returns
+        -------
+        dict of str to array
+            ``output``, ``unit``, ``curve`` ("aep", "oep" or "exceedance"), ``return_period`` (nan
+            where the output is the loss of no period), ``probability``, and the amount's ``value``,
+            ``se``, ``low`` and ``high`` (nan where these draws cannot bound it).
+
+        Raises
+        ------
+        UsageError
+            If a probability is out of range.
+        """
+        return curves.curves(self.outputs.values(), probabilities)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return :meth:`to_columns` as a pandas frame.
@@ -183,20 +228,27 @@ class Result:
         return "\n".join(rows)
 
 
-def _not_given(told: Summary, output: Output, plan: Plan) -> Iterator[str]:
+def _not_given(told: Sequence[Summary | Metrics], output: Output, plan: Plan) -> Iterator[str]:
     """Yield why some statistics of an output are missing, and what may help."""
     if output.undefined:
         return
-    missing = [name for name, each in told.statistics().items() if not each.exists]
-    far = [name for name in missing if name.startswith("p") and not output.infinite]
+    missing = [
+        name for each in told for name, estimate in each.statistics().items() if not estimate.exists
+    ]
+    far = [name for name in missing if _is_quantile(name) and not output.infinite]
     if far:
         yield (
-            f"{told.name}: not given, as these draws are too few to bound it: {listed(far)}; "
+            f"{output.name}: not given, as these draws are too few to bound it: {listed(far)}; "
             f"more may, as with --points {16 * plan.points}"
         )
     others = [name for name in missing if name not in far]
     if others:
         yield (
-            f"{told.name}: not given, as it does not exist or these draws cannot "
+            f"{output.name}: not given, as it does not exist or these draws cannot "
             f"bound it: {listed(others)}"
         )
+
+
+def _is_quantile(name: str) -> bool:
+    """Whether a statistic of this name in tables is a quantile."""
+    return name.startswith(("p", "var ", "aep ", "oep "))

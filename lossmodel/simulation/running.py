@@ -10,7 +10,7 @@ from lossmodel.execution.threads import check_threads, cores
 from lossmodel.model.amounts import amounts_in
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.evaluators import evaluator_of, refuse_unsupported
-from lossmodel.model.model import Model
+from lossmodel.model.model import Model, ModelOutput
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
@@ -23,6 +23,7 @@ from lossmodel.simulation.gathering import (
     unwatched,
 )
 from lossmodel.simulation.integrating import AUTO, OFF, Candidates, Integral, candidates
+from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import unmet
@@ -49,6 +50,8 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     settings: Mapping[str, str] = NO_SETTINGS,
     quantiles: Iterable[float] = (),
     exceedance: Iterable[str] = (),
+    tvar: Iterable[float] = (),
+    return_periods: Iterable[float] = (),
     max_evaluations: int | None = None,
     threads: int | None = None,
 ) -> Result:
@@ -78,6 +81,11 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
         To tell beside 0.05, 0.5, 0.95 and the ends of ``level``.
     exceedance : iterable of str, optional
         Amounts to tell the exceedance of beside those of the claims.
+    tvar : iterable of float, optional
+        Probabilities at which to tell the tail value at risk, the mean beyond the quantile; of an
+        output that is the loss of a period beside 0.99.
+    return_periods : iterable of float, optional
+        At which to tell what is exceeded once in so many periods, beside 2 to 250.
     max_evaluations : int, optional
         Where doubling for ``precision`` stops, 2**22 where nothing is said; without ``precision``
         it has no meaning.
@@ -105,7 +113,10 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     asked = _several("quantiles", quantiles, "(0.99,)")
     amounts = _several("exceedance", exceedance, '("2 million USD",)')
-    ask = Ask(level, asked, amounts, smoothing)
+    tail = TailQuestions(
+        _several("tvar", tvar, "(0.99,)"), _several("return_periods", return_periods, "(500,)")
+    )
+    ask = Ask(level, asked, amounts, smoothing, tail=tail)
     model = built(scenario, settings)
     if precision is not None:
         limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
@@ -152,7 +163,8 @@ def simulated(
         outputs = _evaluated(model, plan, drawing, ask.smoothing, watch)
     units = {name: output.unit for name, output in outputs.items()}
     amounts = amounts_in(model, units, ask.exceedance)
-    return Result(model, plan, outputs, Questions(ask.level, ask.quantiles, amounts, ask.tell))
+    questions = Questions(ask.level, ask.quantiles, amounts, ask.tell, ask.tail)
+    return Result(model, plan, outputs, questions)
 
 
 def _refuse_smoothing(smoothing: str) -> None:
@@ -186,7 +198,7 @@ def _evaluated(
     chosen = possible.chosen(drawing)
     check_memory(plan.replicates, plan.points, len(chosen))
     check_units(plan.evaluations, plan.replicates, drawing.units(evaluator_of(model)))
-    streamed = streamed_of([spec.name for spec in model.outputs], plan)
+    streamed = streamed_of([spec.name for spec in _specs(model)], plan)
     run = gathered(drawing, possible.evaluator(chosen), plan, streamed, watch)
     return integrated(model, drawing, possible, chosen, run)
 
@@ -212,15 +224,24 @@ def integrated(
     run : Gathered
         Of all that the evaluator of the choice computes.
     """
-    draws = {spec.name: run.draws(spec.name, spec.support) for spec in model.outputs}
-    outputs = {spec.name: Output(spec, draws[spec.name]) for spec in model.outputs}
+    specs = _specs(model)
+    draws = {spec.name: run.draws(spec.name, spec.support) for spec in specs}
+    outputs = {spec.name: Output(spec, draws[spec.name]) for spec in specs}
     for name, integral in chosen.items():
         given = integral.given(name, run.columns)
         if given is not None:
             spec, far = outputs[name].spec, possible.far(name, integral)
             recentred = far and Recentred(model, drawing, far.form, possible.parts(name, far))
             outputs[name] = Output(spec, draws[name], integral.form.over, given, recentred)
-    return outputs
+    largest = {name: outputs.pop(each.output.name) for name, each in model.occurrences.items()}
+    return outputs | {
+        name: replace(outputs[name], occurrence=each) for name, each in largest.items()
+    }
+
+
+def _specs(model: Model) -> list[ModelOutput]:
+    """Return what is known of all that a run computes."""
+    return [*model.outputs, *(each.output for each in model.occurrences.values())]
 
 
 def refined(  # noqa: PLR0913 - one argument per choice
@@ -257,7 +278,7 @@ def refined(  # noqa: PLR0913 - one argument per choice
             f"--max-evaluations {plan.evaluations}",
         )
     look, result = 1, simulated(model, plan, ask, threads=threads, watch=watch)
-    while missed := unmet(result.summaries, precision, plan.replicates, look):
+    while missed := unmet(result.told, precision, plan.replicates, look):
         if 2 * plan.evaluations > max_evaluations:
             stopped = f"stopped at {plan.evaluations:,} evaluations: raise --max-evaluations"
             plan = replace(plan, converged=False)

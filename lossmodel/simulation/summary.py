@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import final
-
-import numpy as np
 
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.simulation.intervals import Interval, check_share, tails
+from lossmodel.simulation.intervals import Interval, check_share, percent, tails
+from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
 
 ALWAYS = (0.05, 0.5, 0.95)
@@ -35,6 +33,8 @@ class Ask:
         "auto", "off" or the name of the input to integrate out.
     tell : tuple of str
         Those of :data:`OPTIONAL` that are told.
+    tail : TailQuestions or None
+        What is told of tails, and of the losses of periods; None where that is not told.
 
     Raises
     ------
@@ -47,6 +47,7 @@ class Ask:
     exceedance: tuple[str, ...] = ()
     smoothing: str = "auto"
     tell: tuple[str, ...] = OPTIONAL
+    tail: TailQuestions | None = None
 
     def __post_init__(self) -> None:
         for name in self.tell:
@@ -73,12 +74,15 @@ class Questions:
         By output, amounts in its unit.
     tell : tuple of str
         Those of :data:`OPTIONAL` that are told.
+    tail : TailQuestions or None
+        What is told of tails, and of the losses of periods; None where that is not told.
     """
 
     level: float
     quantiles: tuple[float, ...]
     exceedance: Mapping[str, tuple[float, ...]]
     tell: tuple[str, ...] = OPTIONAL
+    tail: TailQuestions | None = None
 
 
 @final
@@ -144,12 +148,6 @@ class Summary:
         }
         untold = {*OPTIONAL} - {*self.told}
         return {key: value for key, value in document.items() if key not in untold}
-
-
-@lru_cache(maxsize=256)
-def percent(p: float) -> str:
-    """Return a probability in percent, in figures: 0.05 is "5", 1e-9 "0.0000001"."""
-    return np.format_float_positional(float(f"{100.0 * p:.12g}"), trim="-")
 
 
 def summary(output: Output, questions: Questions) -> Summary:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.errors import NotSupportedError
+from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.summary import Summary
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def columns(summaries: Iterable[Summary]) -> Columns:
+def columns(told: Iterable[Summary | Metrics]) -> Columns:
     """Return one row per statistic of every output."""
     rows = [
-        (told.name, told.unit, name, *(nan if x is None else x for x in each.to_dict().values()))
-        for told in summaries
-        for name, each in told.statistics().items()
+        (of.name, of.unit, name, *(nan if x is None else x for x in each.to_dict().values()))
+        for of in told
+        for name, each in of.statistics().items()
     ]
     names = ("output", "unit", "statistic", "value", "se", "low", "high")
     return {

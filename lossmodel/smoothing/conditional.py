@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.distributions.base import Continuous, Distribution
+from lossmodel.distributions.excess import excess_of
 from lossmodel.distributions.forward import Probability, cdf_and_survival
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.moments import mean
@@ -114,6 +115,23 @@ class Conditional:
         """Return the density at some places of each replicate, shape (len(y), R)."""
         return np.stack([self.density(each) for each in y.tolist()])
 
+    def excess(self, y: float) -> Array | None:
+        """Return E((output - y)+) at each point, weighted, shape (R, n), or None if not known."""
+        beyond = excess_of(self.law)
+        if beyond is None:
+            return None
+        mean = self.law.mean
+
+        def share(A: Array, B: Array) -> Array:
+            u = _ratio(y - B, A)
+            above = beyond(u)
+            below = np.maximum(above - mean + u, 0.0)
+            return np.where(
+                A == 0.0, np.maximum(B - y, 0.0), np.abs(A) * np.where(A > 0.0, above, below)
+            )
+
+        return self._by_blocks(share)
+
     def _by_blocks(self, share: Callable[[Array, Array], Array]) -> Array:
         """Return a function of A and B, weighted, computed in blocks that stay in cache."""
         A, B, values = self.A.ravel(), self.B.ravel(), np.empty(self.A.size)
@@ -131,7 +149,9 @@ class Conditional:
             return self._cdf((y - B) / A)
         u = _ratio(y - B, A)
         steps = np.where(y >= B, 1.0, 0.0)
-        return np.where(A > 0.0, self._cdf(u), np.where(A < 0.0, self._at_least(u), steps))
+        if self._falls:
+            steps = np.where(A < 0.0, self._at_least(u), steps)
+        return np.where(A > 0.0, self._cdf(u), steps)
 
     def _above(self, y: float, A: Array, B: Array) -> Array:
         """Return P(A U + B > y)."""
@@ -139,7 +159,9 @@ class Conditional:
             return self._survival((y - B) / A)
         u = _ratio(y - B, A)
         steps = np.where(y < B, 1.0, 0.0)
-        return np.where(A > 0.0, self._survival(u), np.where(A < 0.0, self._less(u), steps))
+        if self._falls:
+            steps = np.where(A < 0.0, self._less(u), steps)
+        return np.where(A > 0.0, self._survival(u), steps)
 
     @cached_property
     def _probabilities(self) -> tuple[Probability, Probability]:
@@ -158,6 +180,11 @@ class Conditional:
     def _rises(self) -> bool:
         """Whether A is above 0 everywhere."""
         return bool((self.A > 0.0).all())
+
+    @cached_property
+    def _falls(self) -> bool:
+        """Whether A is below 0 anywhere."""
+        return bool((self.A < 0.0).any())
 
     def _at_least(self, u: Array) -> Array:
         """Return P(U >= u)."""
@@ -192,6 +219,18 @@ class Conditional:
         low, high = min(found.low, found.value - floor), max(found.high, found.value + floor)
         told = found.influence if (low, high) == (found.low, found.high) else None
         return Estimate.between(found.value, max(low, 0.0), min(high, 1.0), self.t, told)
+
+    def mean_excess(self, excess: Array, most: float) -> Estimate:
+        """Return the mean of :meth:`excess`, of which none exceeds ``most``.
+
+        Where it jumps, 3/N of the points may lie on the other side of a jump than they should.
+        """
+        if self.weights is None:
+            excess = np.minimum(excess, most)  # what rounding left beyond it
+        found = self.mean_of(excess, (0.0, max(most, 0.0)))
+        if self.exact or not self.steps:
+            return found
+        return found.widened(RULE_OF_THREE / excess.size * float(np.ptp(excess)), self.t)
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""

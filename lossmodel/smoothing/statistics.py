@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from lossmodel.estimates.beyond import from_excess
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean_of, sd_of
 from lossmodel.estimates.replicates import unit_of
@@ -118,6 +119,24 @@ class SmoothedStatistics(Statistics):
             if not isfinite(near):
                 return None
         return None
+
+    def tvar(self, p: float) -> Estimate:
+        """Return the mean of the largest values, which have probability 1 - p."""
+        at = self.quantile(p).value
+        if at is None or not isfinite(self.given.law.mean):
+            return MISSING
+        given = self._given_beyond(at, p)
+        excess = None if given is None else given.excess(at)
+        if given is None or excess is None:
+            return self.drawn.tvar(p)
+        return from_excess(at, given.mean_excess(excess, self.drawn.support[1] - at), p)
+
+    def _given_beyond(self, at: float, p: float) -> Conditional | None:
+        """Return points that see what is beyond a quantile, or None where single ones decide."""
+        if self.given.exact or (1.0 - p >= FAR and largest_part(self.given.above(at)) <= DECIDED):
+            return self.given
+        seen = None if self.recentring is None else self.recentring.around(at, "above")
+        return seen.given if seen is not None and largest_part(seen.shares) <= DECIDED else None
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x)."""

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import difference
-from lossmodel.simulation.intervals import Interval, tails
+from lossmodel.simulation.intervals import Interval, percent, tails
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import Summary, percent
+from lossmodel.simulation.summary import Summary
 
 Array = npt.NDArray[np.float64]
 

@@ -106,6 +106,30 @@ class Units:
         simple, factor = self.simplified(unit)
         return factor == 1 and all(name in self._nouns for name, _ in simple.powers)
 
+    def is_count(self, unit: Unit) -> bool:
+        """Return whether amounts are plain numbers or counts, or these per a period of time.
+
+        ``event/year`` is a count per year; ``event/year*month`` (1/12) is none.
+        """
+        return self.is_plain(self.timeless(unit))
+
+    def timeless(self, unit: Unit) -> Unit:
+        """Return a unit without the period that amounts are per, if they are per one."""
+        period = self.period(unit)
+        return unit * self.parse(period) if period else unit
+
+    def period(self, unit: Unit) -> str:
+        """Return the one name of a time that amounts are per, or "" where they are per none.
+
+        ``USD/year`` is per year; ``USD/year/month`` and ``USD/year*h`` are per no one period.
+        """
+        time = self.dimension(self.parse("s"))
+        match [each for each in unit.powers if self._named(each[0]).dimension == time]:
+            case [(name, -1)]:
+                return name
+            case _:
+                return ""
+
     def counted(self, unit: Unit) -> str | None:
         """Return the counting noun that the unit is, or None where it is anything else."""
         match unit.powers:

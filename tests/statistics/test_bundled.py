@@ -1,5 +1,7 @@
 """What the default plan tells of the bundled scenarios, against sixteen times the points."""
 
+import math
+
 import pytest
 
 import lossmodel as lm
@@ -16,8 +18,14 @@ def test_the_default_plan_tells_three_digits(name):
         for statistic, estimate in told.statistics().items():
             if "shortest" in statistic:
                 continue
-            truth = known.statistics()[statistic].value
-            assert abs(estimate.value - truth) <= THREE_DIGITS * abs(truth), (told.name, statistic)
+            finer = known.statistics()[statistic]
+            allowed = THREE_DIGITS * abs(finer.value)
+            if default.model.summed_by(told.name) == "drawn":
+                # Pseudo-random units: Student's t beyond 5.2, once in 10,000.
+                allowed = 5.2 * math.hypot(estimate.se, finer.se)
+            assert abs(estimate.value - finer.value) <= allowed, (told.name, statistic)
+        if default.model.summed_by(told.name) == "drawn":
+            continue
         # Where a density is flat the shortest interval is one of many, all of one width.
         assert abs(width(told) - width(known)) <= THREE_DIGITS * width(known), told.name
 

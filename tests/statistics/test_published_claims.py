@@ -85,7 +85,7 @@ def test_the_readings_of_the_palmyra_claim_weigh_what_triangular_ranges_say():
         assert check.readings[name].verdict == "impossible"
 
 
-@every
+@pytest.mark.parametrize("name", lm.bundled())
 def test_every_input_names_its_source_or_is_assumed(name):
     for key, given in tomllib.loads(text_of(name))["inputs"].items():
         assert given["basis"] in {"seen", "derived", "assumed"}, key

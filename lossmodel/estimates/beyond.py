@@ -1,0 +1,43 @@
+"""The tail value at risk: the mean of the largest values."""
+
+import numpy as np
+
+from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.moments import mean
+from lossmodel.estimates.quantiles import quantile
+from lossmodel.estimates.replicates import Replicates
+
+
+def tvar(column: Replicates, p: float) -> Estimate:
+    """Return the mean of the largest draws, a share 1 - p of all.
+
+    Parameters
+    ----------
+    column : Replicates
+    p : float
+        Strictly between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        :data:`MISSING` where too few draws bound the quantile at ``p``.
+
+    Notes
+    -----
+    With q the quantile it is q + E((output - q)+) / (1 - p), and that is the least value of the
+    same expression over all numbers in the place of q (R. Rockafellar and S. Uryasev, "Conditional
+    value-at-risk for general loss distributions", J. Banking & Finance 26 (2002) 1443-1471,
+    theorem 10): the error of the quantile does not count, so that the error is that of the mean.
+    """
+    at = quantile(column, p).value
+    if at is None:
+        return MISSING
+    with np.errstate(invalid="ignore"):
+        excess = np.maximum(column.values - at, 0.0)
+    found = mean(Replicates(excess, (0.0, max(column.support[1] - at, 0.0))))
+    return from_excess(at, found, p)
+
+
+def from_excess(at: float, excess: Estimate, p: float) -> Estimate:
+    """Return the tail value at risk from the quantile and the estimated mean excess over it."""
+    return excess.scaled(1.0 / (1.0 - p)).moved(at)
