@@ -197,15 +197,18 @@ def test_verdicts_by_the_nearer_tail():
     def estimate(value, half):
         return lm.Estimate(value, half / 2, value - half, value + half)
 
-    assert verdict(estimate(0.5, 0.3)) == "middle-half (on the line)"
-    assert verdict(estimate(0.3, 0.01)) == "middle-half"
-    assert verdict(estimate(0.249, 0.01)) == "middle-half (on the line)"
-    assert verdict(estimate(0.9, 0.01)) == "inside"
-    assert verdict(estimate(0.949, 0.01)) == "inside (on the line)"
-    assert verdict(estimate(0.97, 0.001)) == "tail"
-    assert verdict(estimate(0.001, 0.0001)) == "not-reproduced"
-    assert verdict(lm.Estimate.exact(0.0)) == "impossible"
-    assert verdict(lm.Estimate.exact(1.0)) == "impossible"
+    def word_for(below):
+        return verdict(below, below.complement())
+
+    assert word_for(estimate(0.5, 0.3)) == "middle-half (on the line)"
+    assert word_for(estimate(0.3, 0.01)) == "middle-half"
+    assert word_for(estimate(0.249, 0.01)) == "middle-half (on the line)"
+    assert word_for(estimate(0.9, 0.01)) == "inside"
+    assert word_for(estimate(0.949, 0.01)) == "inside (on the line)"
+    assert word_for(estimate(0.97, 0.001)) == "tail"
+    assert word_for(estimate(0.001, 0.0001)) == "not-reproduced"
+    assert word_for(lm.Estimate.exact(0.0)) == "impossible"
+    assert word_for(lm.Estimate.exact(1.0)) == "impossible"
 
 
 def test_weights_are_bayes_rule_on_pooled_evidence():
@@ -351,3 +354,92 @@ def test_the_command_prints_what_the_library_finds():
     checks = lm.check_claims(lm.load("palmyra-tankers"))
     assert document == json.loads(json.dumps(checks.to_dict()))
     assert "truckload_rule: middle-half" in repr(checks)
+
+
+@pytest.mark.parametrize(
+    ("says", "true"),
+    [("under 10 USD", 1.0), ("over 10 USD", 0.0), ("over 0.1 USD", 1.0), ("up to 0.1 USD", 0.0)],
+)
+def test_one_sided_words_are_true_or_not_whatever_the_range_of_the_amount(says, true):
+    inputs = {"a": "uniform(1, 2) USD", "b": "uniform(1, 2)"}
+    scenario = lm.Scenario(title="t", inputs=inputs, model={"y": "a * b"}, claim=[{"says": says}])
+    told = check_of(scenario, "y")
+    assert told.true == lm.Estimate.exact(true)
+    # The scale of verdicts goes by the nearer tail, whatever the words.
+    assert told.verdict == "impossible"
+    assert told.inside == lm.Estimate.exact(0.0)
+
+
+def test_words_are_as_true_as_the_golden_model_says():
+    more = check_of(golden("more than 2.0 million USD"))
+    assert close(more.true, 1.0 - 0.99051768)
+    assert close(check_of(golden("under 2.0 million USD")).true, 0.99051768)
+    about = check_of(golden("about 2.0 million USD"))
+    assert about.true == about.inside
+
+
+def test_what_lies_beyond_keeps_its_digits_where_almost_nothing_does():
+    told = check_of(golden("more than 20 million USD"))
+    exact = probability_above(2e7)
+    assert exact < 1e-16
+    assert told.above.value == pytest.approx(exact, rel=1e-3)
+    assert told.true == told.above
+    assert told.below.value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("says", "true"),
+    [("more than 2", 0.5), ("at least 2", 0.75), ("less than 2", 0.25), ("at most 2", 0.5)],
+)
+def test_the_amount_itself_counts_where_the_words_say_so(says, true):
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"n": "choice([1, 2, 3, 4], weights=[1, 1, 1, 1])"},
+        model={"y": "n * 1"},
+        claim=[{"says": says}],
+    )
+    told = check_of(scenario, "y").true
+    assert told.low <= true <= told.high
+    assert told.value == pytest.approx(true, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("says", "options", "word"),
+    [
+        ("under 100 million GBP", {}, "holds"),
+        ("more than 1 million GBP", {}, "holds"),
+        ("more than 2 million GBP", {}, "does not hold"),
+        # 1.6022 is what "up to 1.6" was rounded from, if the range says so.
+        ("up to 1.6 million GBP", {}, "does not hold"),
+        ("up to 1.6 million GBP", {"range": "1.55 to 1.65 million GBP"}, "holds"),
+        ("1.6 million GBP", {"error": 1.1}, "holds"),
+        ("3 million GBP", {"error": 1.1}, "does not hold"),
+    ],
+)
+def test_words_about_a_constant_are_taken_at_their_word(says, options, word):
+    inputs = {"usd": "2 million USD", "rate": "0.8011 GBP/USD"}
+    scenario = lm.Scenario(
+        title="t", inputs=inputs, model={"gbp": "usd * rate"}, claim=[{"says": says, **options}]
+    )
+    told = check_of(scenario, "gbp")
+    assert told.verdict == word
+    assert told.true == lm.Estimate.exact(float(word == "holds"))
+
+
+def test_both_ends_of_a_range_are_told():
+    (check,) = lm.check_claims(golden("1 to 2 million USD"))
+    told = check.readings["loss"]
+    below, above = told.ends
+    assert (below.amount, above.amount) == (1e6, 2e6)
+    assert close(below.beyond, 1.0 - probability_above(1e6))
+    assert close(above.beyond, probability_above(2e6))
+    parts = below.beyond, told.inside, above.beyond
+    error = math.hypot(*(each.se for each in parts))
+    assert abs(sum(each.value for each in parts) - 1.0) <= WITHIN * error
+    assert told.true == told.inside
+    for end in told.ends:
+        one = check_of(golden(f"{end.amount:.0f} USD"))
+        assert end.switching == one.switching
+        assert end.ratio_to_median == one.ratio_to_median
+    assert [each["amount"] for each in told.to_dict()["ends"]] == [1e6, 2e6]
+    assert "ends" not in check_of(golden()).to_dict()
