@@ -269,37 +269,6 @@ def test_all_readings_impossible_leave_the_weights_undefined():
     assert not any(told.weight.exists for told in readings.values())
 
 
-def screen_of(scenario_text, tmp_path):
-    path = tmp_path / "t.toml"
-    path.write_text(scenario_text, encoding="utf-8")
-    ran = CliRunner().invoke(program, ["claim", str(path)])
-    assert ran.exit_code == 0, ran.output
-    return " ".join(ran.stdout.split())
-
-
-TWO = """
-title = "t"
-inputs = { a = "uniform(1, 2) USD", b = "uniform(2, 3) USD" }
-model = { x = "a * 1", y = "b * 1" }
-[[claim]]
-says = "%s"
-"""
-
-
-def test_the_screen_says_that_weights_are_undefined_where_no_reading_reaches(tmp_path):
-    said = screen_of(TWO % "9 USD", tmp_path)
-    assert "No reading reaches the claim, so none explains it better than another." in said
-    assert "x is at most 2.00 USD, whatever its inputs are. y is at most 3.00 USD" in said
-    low = screen_of(TWO % "0.5 USD", tmp_path)
-    assert "y is at least 2.00 USD, whatever its inputs are." in low
-
-
-def test_the_screen_prints_what_lies_nearest_of_a_range_with_few_digits(tmp_path):
-    said = screen_of(TWO % "1.2345 to 1.9 USD", tmp_path)
-    assert "x is 1.50 USD with a 1.50 USD" in said
-    assert "Only x reaches the claim." in said
-
-
 def test_several_values_may_do_it():
     scenario = lm.Scenario(
         title="t",
