@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from golden_model import SCENARIO, probability_above
-from scipy.special import ndtr, ndtri, roots_jacobi
+from scipy.special import gammainc, ndtr, ndtri, roots_jacobi
 
 import lossmodel as lm
 from lossmodel.claims.bands import Band, effective_size
@@ -412,3 +412,38 @@ def test_both_ends_of_a_range_are_told():
         assert end.ratio_to_median == one.ratio_to_median
     assert [each["amount"] for each in told.to_dict()["ends"]] == [1e6, 2e6]
     assert "ends" not in check_of(golden()).to_dict()
+
+
+@pytest.mark.parametrize("amount", [3e6, 4e6, 6e6, 7.5e6, 1e7])
+def test_rare_claims_of_the_golden_model_are_known_to_a_ten_thousandth(amount):
+    told = check_of(golden(f"more than {amount / 1e6:g} million USD"))
+    exact = probability_above(amount)
+    assert close(told.true, exact)
+    assert told.true.se < 1e-4 * exact
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.01, 3.8e-4])
+def test_rare_claims_of_bounded_inputs_are_as_rare_as_the_run_says(gap):
+    scenario = lm.Scenario(
+        title="t",
+        inputs=dict.fromkeys("abc", "uniform(0, 1)"),
+        model={"y": "a * b * c"},
+        claim=[{"says": f"more than {1 - gap}"}],
+    )
+    told = check_of(scenario, "y").true
+    # The logarithm of each is exponential, and their sum a gamma.
+    assert close(told, gammainc(3, -math.log1p(-gap)))
+    assert told == lm.run(scenario)["y"].exceedance(1 - gap)
+
+
+def test_what_no_draw_met_but_the_support_reaches_is_never_certain():
+    scenario = lm.Scenario(
+        title="t",
+        inputs=dict.fromkeys("abcd", "uniform(0, 1)"),
+        model={"y": "max(a, b) * round(10 * c * d)"},
+        claim=[{"says": "more than 9.9999"}],
+    )
+    told = check_of(scenario, "y")
+    assert told.verdict == "not-reproduced"
+    assert told.true.se > 0.0
+    assert told.true.high > 0.0

@@ -156,3 +156,9 @@ def test_no_width_cuts_a_number(name, columns, monkeypatch):
 def test_it_ends_with_what_to_try_next(monkeypatch):
     last = screen("palmyra-tankers", monkeypatch).rstrip().splitlines()[-1]
     assert last == "Next: lossmodel sensitivity palmyra-tankers (what matters most)"
+
+
+def test_a_figure_per_counted_thing_is_told(monkeypatch):
+    text = screen("palmyra-tankers", monkeypatch)
+    assert "  11,905 USD per truck\n" in text
+    assert "  900 million USD per airline\n" in screen("crowdstrike-f500-2024", monkeypatch)

@@ -10,7 +10,7 @@ from rich.text import Text
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.errors import listed
 from lossmodel.model.inputs import ModelInput
-from lossmodel.report.figures import plain_figure, quantity
+from lossmodel.report.figures import amount, common_scale, plain_figure
 from lossmodel.report.needs import alone, if_so, out_of_reach, together
 from lossmodel.report.origins import origin
 from lossmodel.report.readings import Readings
@@ -54,7 +54,7 @@ def _claim(
     yield Text(f"Claim: {claim_sentence(check.claim)}", style="bold")
     unit = str(check.claim.unit)
     for name, each in check.per_unit.items():
-        yield Text(f"  {quantity(each, unit)} per {inputs[name].unit}", style="dim")
+        yield Text(f"  {_typed(each, unit)} per {inputs[name].unit}", style="dim")
     yield _indented(Readings(check))
     for said in filter(None, (_unexplained(check), _best(check), settled_by(check))):
         yield _indented(Text(said))
@@ -64,6 +64,13 @@ def _claim(
         last = found_first(told) if told.doubt_if_known else ""
         yield from (_indented(Text(line)) for line in (first,) if line)
         yield from (_indented(Text(line), 4) for line in (*more, last) if line)
+
+
+def _typed(value: float, unit: str) -> str:
+    """Return a quotient of two numbers that were typed, to five digits."""
+    value = float(f"{value:.5g}")
+    scale = common_scale([value])
+    return f"{amount(value, scale)} {scale.unit(unit)}".strip()
 
 
 def _indented(part: RenderableType, by: int = 2) -> Padding:
