@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 
 import lossmodel as lm
-from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.figures import amount, common_scale, plain_figure, probability, span
+from lossmodel.report.readings import times_the_median
 from lossmodel.report.settling import found_first, settled_by
+from lossmodel.report.verdicts import where
 from lossmodel.scenario.schema import Claim
 
 _HEAD = """# Published claims
@@ -18,15 +20,26 @@ published figure against each reading of its words, at seed 0 and 16 x 1,024 poi
 scenario, each with its source or the word that it is assumed: `lossmodel show NAME`. All that can
 be said of its claims: `lossmodel claim NAME`.
 
-*The figure is* where it falls in the range of the reading: in the middle half, inside the 90%
-interval, in a tail, not reproduced (beyond 0.5% or 99.5%) or impossible; of a reading that is
-certain it holds or it does not. *Times the median* is the figure over the reading's median,
-*weight* the reading's posterior weight among those of its claim, all equal before
-([methods](methods.md#claims)).
+*True with probability*: that the figure is as its words are read; of one-sided words, that it lies
+on their side of the amount. *The figure is* where it falls in the range of the reading: in the
+middle half, inside the 90% interval, in a tail, not reproduced (beyond 0.5% or 99.5%) or
+impossible; around the median where that lies between LOW and HIGH; only by rounding where the
+amount itself is out of reach; mostly, almost always or always true where one-sided words are true
+because the amount is far off; of a reading that is certain it holds or it does not. *Times the
+median* is the figure over the reading's median, *weight* the reading's posterior weight among those
+of its claim if the figure is as read, all equal before ([methods](methods.md#claims)).
 
-| scenario | figure | reading | 90% interval | the figure is | times the median | weight |
-|---|---|---|---|---|---|---|
 """
+_COLUMNS = (
+    "scenario",
+    "figure",
+    "reading",
+    "90% interval",
+    "true with probability",
+    "the figure is",
+    "times the median",
+    "weight",
+)
 
 
 def page() -> str:
@@ -35,15 +48,15 @@ def page() -> str:
     checks = {name: lm.check_claims(each) for name, each in scenarios.items() if each.claim}
     rows = [row for name, each in checks.items() for row in _rows(name, each)]
     parts = [part for name, each in checks.items() for part in _part(name, each)]
-    return _HEAD + "\n".join([*rows, *parts]) + "\n"
+    head = (f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}")
+    return _HEAD + "\n".join([*head, *rows, *parts]) + "\n"
 
 
 def _rows(name: str, checks: lm.ClaimChecks) -> Iterator[str]:
     """Yield a row for each claim under each of its readings."""
     for check in checks:
         for reading, told in check.readings.items():
-            output = checks.result[reading]
-            low, high = output.quantile(0.05), output.quantile(0.95)
+            low, high = told.interval.low, told.interval.high
             scale = common_scale([float(high), told.amount])
             certain = plain_figure(float(low), scale) if low == high else ""
             cells = (
@@ -51,8 +64,9 @@ def _rows(name: str, checks: lm.ClaimChecks) -> Iterator[str]:
                 check.claim.claim.says,
                 f"`{reading}`",
                 f"{certain or span(low, high, scale)} {scale.unit(told.unit)}".strip(),
-                told.verdict.replace("-", " "),
-                figure(told.ratio_to_median),
+                probability(told.true),
+                where(told, check),
+                times_the_median(told),
                 probability(told.weight) if len(check.readings) > 1 else "",
             )
             yield f"| {' | '.join(cells)} |"

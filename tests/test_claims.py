@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from golden_model import SCENARIO, probability_above
-from scipy.special import ndtr, ndtri, roots_jacobi
+from scipy.special import gammainc, ndtr, ndtri, roots_jacobi
 
 import lossmodel as lm
 from lossmodel.claims.bands import Band, effective_size
@@ -197,15 +197,18 @@ def test_verdicts_by_the_nearer_tail():
     def estimate(value, half):
         return lm.Estimate(value, half / 2, value - half, value + half)
 
-    assert verdict(estimate(0.5, 0.3)) == "middle-half (on the line)"
-    assert verdict(estimate(0.3, 0.01)) == "middle-half"
-    assert verdict(estimate(0.249, 0.01)) == "middle-half (on the line)"
-    assert verdict(estimate(0.9, 0.01)) == "inside"
-    assert verdict(estimate(0.949, 0.01)) == "inside (on the line)"
-    assert verdict(estimate(0.97, 0.001)) == "tail"
-    assert verdict(estimate(0.001, 0.0001)) == "not-reproduced"
-    assert verdict(lm.Estimate.exact(0.0)) == "impossible"
-    assert verdict(lm.Estimate.exact(1.0)) == "impossible"
+    def word_for(below):
+        return verdict(below, below.complement())
+
+    assert word_for(estimate(0.5, 0.3)) == "middle-half (on the line)"
+    assert word_for(estimate(0.3, 0.01)) == "middle-half"
+    assert word_for(estimate(0.249, 0.01)) == "middle-half (on the line)"
+    assert word_for(estimate(0.9, 0.01)) == "inside"
+    assert word_for(estimate(0.949, 0.01)) == "inside (on the line)"
+    assert word_for(estimate(0.97, 0.001)) == "tail"
+    assert word_for(estimate(0.001, 0.0001)) == "not-reproduced"
+    assert word_for(lm.Estimate.exact(0.0)) == "impossible"
+    assert word_for(lm.Estimate.exact(1.0)) == "impossible"
 
 
 def test_weights_are_bayes_rule_on_pooled_evidence():
@@ -266,37 +269,6 @@ def test_all_readings_impossible_leave_the_weights_undefined():
     assert not any(told.weight.exists for told in readings.values())
 
 
-def screen_of(scenario_text, tmp_path):
-    path = tmp_path / "t.toml"
-    path.write_text(scenario_text, encoding="utf-8")
-    ran = CliRunner().invoke(program, ["claim", str(path)])
-    assert ran.exit_code == 0, ran.output
-    return " ".join(ran.stdout.split())
-
-
-TWO = """
-title = "t"
-inputs = { a = "uniform(1, 2) USD", b = "uniform(2, 3) USD" }
-model = { x = "a * 1", y = "b * 1" }
-[[claim]]
-says = "%s"
-"""
-
-
-def test_the_screen_says_that_weights_are_undefined_where_no_reading_reaches(tmp_path):
-    said = screen_of(TWO % "9 USD", tmp_path)
-    assert "No reading reaches the claim, so none explains it better than another." in said
-    assert "x is at most 2.00 USD, whatever its inputs are. y is at most 3.00 USD" in said
-    low = screen_of(TWO % "0.5 USD", tmp_path)
-    assert "y is at least 2.00 USD, whatever its inputs are." in low
-
-
-def test_the_screen_prints_what_lies_nearest_of_a_range_with_few_digits(tmp_path):
-    said = screen_of(TWO % "1.2345 to 1.9 USD", tmp_path)
-    assert "x is 1.50 USD with a 1.50 USD" in said
-    assert "Only x reaches the claim." in said
-
-
 def test_several_values_may_do_it():
     scenario = lm.Scenario(
         title="t",
@@ -351,3 +323,127 @@ def test_the_command_prints_what_the_library_finds():
     checks = lm.check_claims(lm.load("palmyra-tankers"))
     assert document == json.loads(json.dumps(checks.to_dict()))
     assert "truckload_rule: middle-half" in repr(checks)
+
+
+@pytest.mark.parametrize(
+    ("says", "true"),
+    [("under 10 USD", 1.0), ("over 10 USD", 0.0), ("over 0.1 USD", 1.0), ("up to 0.1 USD", 0.0)],
+)
+def test_one_sided_words_are_true_or_not_whatever_the_range_of_the_amount(says, true):
+    inputs = {"a": "uniform(1, 2) USD", "b": "uniform(1, 2)"}
+    scenario = lm.Scenario(title="t", inputs=inputs, model={"y": "a * b"}, claim=[{"says": says}])
+    told = check_of(scenario, "y")
+    assert told.true == lm.Estimate.exact(true)
+    # The scale of verdicts goes by the nearer tail, whatever the words.
+    assert told.verdict == "impossible"
+    assert told.inside == lm.Estimate.exact(0.0)
+
+
+def test_words_are_as_true_as_the_golden_model_says():
+    more = check_of(golden("more than 2.0 million USD"))
+    assert close(more.true, 1.0 - 0.99051768)
+    assert close(check_of(golden("under 2.0 million USD")).true, 0.99051768)
+    about = check_of(golden("about 2.0 million USD"))
+    assert about.true == about.inside
+
+
+def test_what_lies_beyond_keeps_its_digits_where_almost_nothing_does():
+    told = check_of(golden("more than 20 million USD"))
+    exact = probability_above(2e7)
+    assert exact < 1e-16
+    assert told.above.value == pytest.approx(exact, rel=1e-3)
+    assert told.true == told.above
+    assert told.below.value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("says", "true"),
+    [("more than 2", 0.5), ("at least 2", 0.75), ("less than 2", 0.25), ("at most 2", 0.5)],
+)
+def test_the_amount_itself_counts_where_the_words_say_so(says, true):
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"n": "choice([1, 2, 3, 4], weights=[1, 1, 1, 1])"},
+        model={"y": "n * 1"},
+        claim=[{"says": says}],
+    )
+    told = check_of(scenario, "y").true
+    assert told.low <= true <= told.high
+    assert told.value == pytest.approx(true, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("says", "options", "word"),
+    [
+        ("under 100 million GBP", {}, "holds"),
+        ("more than 1 million GBP", {}, "holds"),
+        ("more than 2 million GBP", {}, "does not hold"),
+        # 1.6022 is what "up to 1.6" was rounded from, if the range says so.
+        ("up to 1.6 million GBP", {}, "does not hold"),
+        ("up to 1.6 million GBP", {"range": "1.55 to 1.65 million GBP"}, "holds"),
+        ("1.6 million GBP", {"error": 1.1}, "holds"),
+        ("3 million GBP", {"error": 1.1}, "does not hold"),
+    ],
+)
+def test_words_about_a_constant_are_taken_at_their_word(says, options, word):
+    inputs = {"usd": "2 million USD", "rate": "0.8011 GBP/USD"}
+    scenario = lm.Scenario(
+        title="t", inputs=inputs, model={"gbp": "usd * rate"}, claim=[{"says": says, **options}]
+    )
+    told = check_of(scenario, "gbp")
+    assert told.verdict == word
+    assert told.true == lm.Estimate.exact(float(word == "holds"))
+
+
+def test_both_ends_of_a_range_are_told():
+    (check,) = lm.check_claims(golden("1 to 2 million USD"))
+    told = check.readings["loss"]
+    below, above = told.ends
+    assert (below.amount, above.amount) == (1e6, 2e6)
+    assert close(below.beyond, 1.0 - probability_above(1e6))
+    assert close(above.beyond, probability_above(2e6))
+    parts = below.beyond, told.inside, above.beyond
+    error = math.hypot(*(each.se for each in parts))
+    assert abs(sum(each.value for each in parts) - 1.0) <= WITHIN * error
+    assert told.true == told.inside
+    for end in told.ends:
+        one = check_of(golden(f"{end.amount:.0f} USD"))
+        assert end.switching == one.switching
+        assert end.ratio_to_median == one.ratio_to_median
+    assert [each["amount"] for each in told.to_dict()["ends"]] == [1e6, 2e6]
+    assert "ends" not in check_of(golden()).to_dict()
+
+
+@pytest.mark.parametrize("amount", [3e6, 4e6, 6e6, 7.5e6, 1e7])
+def test_rare_claims_of_the_golden_model_are_known_to_a_ten_thousandth(amount):
+    told = check_of(golden(f"more than {amount / 1e6:g} million USD"))
+    exact = probability_above(amount)
+    assert close(told.true, exact)
+    assert told.true.se < 1e-4 * exact
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.01, 3.8e-4])
+def test_rare_claims_of_bounded_inputs_are_as_rare_as_the_run_says(gap):
+    scenario = lm.Scenario(
+        title="t",
+        inputs=dict.fromkeys("abc", "uniform(0, 1)"),
+        model={"y": "a * b * c"},
+        claim=[{"says": f"more than {1 - gap}"}],
+    )
+    told = check_of(scenario, "y").true
+    # The logarithm of each is exponential, and their sum a gamma.
+    assert close(told, gammainc(3, -math.log1p(-gap)))
+    assert told == lm.run(scenario)["y"].exceedance(1 - gap)
+
+
+def test_what_no_draw_met_but_the_support_reaches_is_never_certain():
+    scenario = lm.Scenario(
+        title="t",
+        inputs=dict.fromkeys("abcd", "uniform(0, 1)"),
+        model={"y": "max(a, b) * round(10 * c * d)"},
+        claim=[{"says": "more than 9.9999"}],
+    )
+    told = check_of(scenario, "y")
+    assert told.verdict == "not-reproduced"
+    assert told.true.se > 0.0
+    assert told.true.high > 0.0

@@ -298,7 +298,7 @@ def test_the_document_tells_the_other_reading_and_how_units_were_summed():
 
 def test_nobody_saying_how_an_input_varies_is_said():
     said = built(scenario(TANKERS, "trucks * capacity * load * price", units=["truck"])).warnings
-    assert [text.split()[0] for text in said] == ["capacity"]
+    assert [text.split()[0] for text in said] == ["capacity:"]
     assert 'varies = "per trucks"' in said[0]
     table = {"value": TANKERS["capacity"], "varies": "shared"}
     told = lm.Scenario(

@@ -95,6 +95,11 @@ def test_low_to_high() -> None:
         ("about 2 to 3 million USD", '"2 to 3 million USD"'),
         ("3 to 2 million USD", '"2 to 3 million USD"'),
         ("about -2 USD", '"about 2 USD"'),
+        ("losses of more than 2 million USD", '"more than 2 million USD"'),
+        ("a loss of around $2m", '"about 2 million USD"'),
+        ("estimated at 2 million USD", '"2 million USD"'),
+        ("worth no more than 2 million USD", '"at most 2 million USD"'),
+        ("more than 2 million USD of lost revenue", '"more than 2 million USD"'),
     ],
 )
 def test_the_fix_works_when_it_is_typed(says: str, fix: str) -> None:
@@ -110,6 +115,8 @@ def test_the_fix_works_when_it_is_typed(says: str, fix: str) -> None:
         ("hundreds of millions of GBP", '"AMOUNT GBP"'),
         ("a quarter of 3 million GBP", '"AMOUNT GBP"'),
         ("half a million GBP", '"AMOUNT GBP"'),
+        ("a third of about 3 million GBP", '"AMOUNT GBP"'),
+        ("losses of not quite over 3 million GBP", '"AMOUNT GBP"'),
         ("more than 2 to 3 million GBP", '"LOW to HIGH GBP"'),
         ("a lot of money", ""),
         ("", ""),

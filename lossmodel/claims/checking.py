@@ -6,18 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.claims.consistency import contradictions
-from lossmodel.claims.readings import Reading, at_medians
+from lossmodel.claims.needs import Needs
+from lossmodel.claims.readings import Reading
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.claims.settling import doubt_of, doubt_of_all
-from lossmodel.claims.strain import NONE, Strain, least_strain, least_strain_of_two
-from lossmodel.claims.switching import Switching, switching
+from lossmodel.claims.truth import ends_of, holds, ratio, sides_of
 from lossmodel.claims.verdicts import verdict, verdict_on_constant
 from lossmodel.claims.weights import weights_of
 from lossmodel.errors import NotSupportedError, UsageError, listed
-from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.evaluators import FormulaEvaluator
-from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.model.reported import Reported
 from lossmodel.scenario.schema import Scenario
@@ -149,79 +148,29 @@ def _weights(readings: Mapping[str, Reading], prior: Mapping[str, float]) -> dic
 def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
     """Return one claim under one reading."""
     output, amount = reading.output, reading.amount
-    below = output.cdf(amount)
-    switched, two, every = _to_hold(reading)
+    below, above = sides_of(output, amount)
+    true = holds(reading, below, above)
+    needs = Needs(reading)
     return ReadingCheck(
         output=output.name,
         unit=output.unit,
         amount=amount,
         below=below,
+        above=above,
         inside=reading.sight.inside,
-        ratio_to_median=_ratio(amount, output.quantile(0.5)),
-        verdict=_verdict(reading, below),
-        switching=switched,
-        least_strain=two,
-        least_strain_of_all=every,
+        true=true,
+        ends=tuple(ends_of(reading, needs)),
+        interval=output.interval(),
+        ratio_to_median=ratio(amount, output.quantile(0.5)),
+        verdict=verdict(below, above) if output.spec.uncertain else verdict_on_constant(true),
+        switching=needs.switching(amount),
+        least_strain=needs.least_strain_of_two,
+        least_strain_of_all=needs.least_strain,
         effective_sample_size=reading.effective_sample_size,
         given_claim={each.name: reading.given_claim(each) for each in reading.uncertain},
         doubt_if_known=doubt_of(reading).inputs,
         weight=weight,
     )
-
-
-def _verdict(reading: Reading, below: Estimate) -> str:
-    """Return the word for where the amount falls."""
-    output = reading.output
-    if not output.spec.uncertain:
-        factor = reading.claim.factors[output.name]
-        ends = (end * factor for end in (reading.claim.low, reading.claim.high))
-        return verdict_on_constant(float(output.quantile(0.5)), *ends)
-    return verdict(below)
-
-
-def _to_hold(reading: Reading) -> tuple[dict[str, Switching], Strain, Strain]:
-    """Return what would have to be true: of each input alone, of two, and of all."""
-    name, uncertain = reading.output.name, reading.uncertain
-    evaluator = FormulaEvaluator({name: reading.model.of_one_value[name]})
-    output_of = at_medians(reading.model, name, evaluator)
-    switched = {
-        each.name: switching(each, output_of([each.name]), reading.amount) for each in uncertain
-    }
-    if not uncertain:
-        return switched, NONE, NONE
-    groups = reading.model.groups
-    whole = output_of([each.name for each in uncertain])
-    every = least_strain(uncertain, whole, reading.amount, groups)
-    if len(uncertain) < 2:
-        return switched, every, every
-    pull = _pull(every, uncertain)
-    two = least_strain_of_two(uncertain, output_of, reading.amount, pull, groups)
-    return switched, two, every
-
-
-def _pull(every: Strain, uncertain: Sequence[ModelInput]) -> dict[str, float]:
-    """Return how far the likeliest way to the amount moves each input, in its own tail."""
-    if every.strain is None:
-        return dict.fromkeys((each.name for each in uncertain), 0.0)
-    return {each.name: _rarity(each, every.inputs[each.name]) for each in uncertain}
-
-
-def _rarity(each: ModelInput, value: float) -> float:
-    """Return how rare values as far out as this are."""
-    if each.distribution is None:
-        return 0.0
-    at = np.array([value])
-    tail = min(float(each.distribution.cdf(at)[0]), float(each.distribution.survival(at)[0]))
-    return -tail
-
-
-def _ratio(amount: float, median: Estimate) -> Estimate:
-    """Return an amount as a multiple of the median."""
-    if not (median.value and median.low and median.high) or median.se is None:
-        return MISSING
-    value = amount / median.value
-    ends = sorted((amount / median.low, amount / median.high))
-    return Estimate(value, abs(value * median.se / median.value), ends[0], ends[1])
 
 
 def _per_unit(model: Model, claim: Reported) -> dict[str, float]:

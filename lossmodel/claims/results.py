@@ -7,8 +7,10 @@ from typing import Any, final
 from lossmodel.claims.settling import Doubt
 from lossmodel.claims.strain import Strain
 from lossmodel.claims.switching import Switching
+from lossmodel.claims.truth import End
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.reported import Reported
+from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.result import Result
 
 
@@ -29,13 +31,21 @@ class ReadingCheck:
         Of the output.
     amount : float
         The amount said, in that unit; of "LOW to HIGH" its point nearest to the median.
-    below, inside : Estimate
-        P(output <= amount), and P(low <= output < high).
+    below, above, inside : Estimate
+        P(output <= amount), P(output > amount), and P(low <= output < high).
+    true : Estimate
+        How likely the words are true: of one-sided words P(output > amount) or P(output < amount)
+        (with "at least", "at most" and "up to" or equal), else ``inside``.
+    ends : tuple of End
+        Of "LOW to HIGH", both ends.
+    interval : Interval
+        The 90% interval of the output.
     ratio_to_median : Estimate
         The amount as a multiple of the median.
     verdict : str
         "middle-half", "inside", "tail", "not-reproduced" or "impossible", perhaps "(on the line)";
-        of an output that is certain "holds" or "does not hold".
+        by the nearer tail, whatever the words; of an output that is certain "holds" or "does not
+        hold".
     switching : mapping of str to Switching
         By uncertain input.
     least_strain, least_strain_of_all : Strain
@@ -56,7 +66,11 @@ class ReadingCheck:
     unit: str
     amount: float
     below: Estimate
+    above: Estimate
     inside: Estimate
+    true: Estimate
+    ends: tuple[End, ...]
+    interval: Interval
     ratio_to_median: Estimate
     verdict: str
     switching: Mapping[str, Switching]
@@ -71,7 +85,11 @@ class ReadingCheck:
         """Return the check as it stands in the JSON."""
         return {
             "below": self.below.to_dict(),
+            "above": self.above.to_dict(),
             "inside": self.inside.to_dict(),
+            "true": self.true.to_dict(),
+            **({"ends": [each.to_dict() for each in self.ends]} if self.ends else {}),
+            "interval": self.interval.to_dict(),
             "ratio_to_median": self.ratio_to_median.to_dict(),
             "verdict": self.verdict,
             "switching": {name: each.to_dict() for name, each in self.switching.items()},

@@ -1,5 +1,6 @@
 """Where a figure falls in the range of an output, in one word."""
 
+import math
 from typing import Literal
 
 from lossmodel.estimates.estimate import Estimate
@@ -16,36 +17,31 @@ LIMITS: tuple[tuple[float, Verdict], ...] = (
 ON_THE_LINE = " (on the line)"
 
 
-def verdict(below: Estimate) -> str:
-    """Return the word for P(output <= amount), by the nearer tail.
+def verdict(below: Estimate, above: Estimate) -> str:
+    """Return the word for where an amount falls, by the nearer tail.
 
     Where the error of the tail straddles a threshold it is the milder word, "(on the line)".
 
     Parameters
     ----------
-    below : Estimate
-        Between 0 and 1; exactly 0 or 1 only where no value of the inputs reaches the amount.
+    below, above : Estimate
+        P(output <= amount) and P(output > amount); exactly 0 only where no value of the inputs
+        reaches the amount.
     """
-    if below in (Estimate.exact(0.0), Estimate.exact(1.0)):
+    if Estimate.exact(0.0) in (below, above):
         return "impossible"
-    if below.value is None or below.low is None or below.high is None:
+    tail = min(below, above, key=lambda each: math.inf if each.value is None else each.value)
+    if tail.value is None or tail.low is None or tail.high is None:
         return "not-reproduced"
-    tail = _nearer(below.value)
-    ends = _nearer(below.low), _nearer(below.high)
-    most = 0.5 if below.low <= 0.5 <= below.high else max(ends)
-    if _word(min(ends)) == _word(most):
-        return _word(tail)
+    most = min(0.5, tail.high)
+    if _word(tail.low) == _word(most):
+        return _word(tail.value)
     return _word(most) + ON_THE_LINE
 
 
-def _nearer(share: float) -> float:
-    """Return the nearer tail's probability."""
-    return min(share, 1.0 - share)
-
-
-def verdict_on_constant(value: float, low: float, high: float) -> Verdict:
+def verdict_on_constant(true: Estimate) -> Verdict:
     """Return whether a claim holds of an output that is certain."""
-    return "holds" if low <= value < high else "does not hold"
+    return "holds" if true.value else "does not hold"
 
 
 def _word(tail: float) -> str:

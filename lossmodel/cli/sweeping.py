@@ -21,6 +21,7 @@ from lossmodel.cli.options import (
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
 from lossmodel.cli.writing import check_table, write_whole
+from lossmodel.errors import UsageError
 from lossmodel.scenario.parsing import read_scenario
 from lossmodel.scenario.sweeping import split_values
 

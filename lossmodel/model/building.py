@@ -131,14 +131,17 @@ def _check_periods(inputs: Mapping[str, ModelInput], formulas: TypedFormulas) ->
 
 
 def _unsaid(model: Model) -> Iterator[str]:
-    """Yield a warning for each input given per counted thing of which nobody says how it varies."""
+    """Yield a warning for the inputs per counted thing of which nobody says how they vary."""
+    unsaid: dict[str, list[str]] = {}
     for each in model.inputs:
         counter = "" if each.is_constant or each.name not in model.used else counter_of(model, each)
         if counter and "varies" not in each.item.model_fields_set:
-            yield (
-                f'{each.name} is in {each.unit} and {counter} counts them: say varies = "shared" '
-                f'if all have one value, or varies = "per {counter}" if each has its own'
-            )
+            unsaid.setdefault(counter, []).append(each.name)
+    for counter, names in unsaid.items():
+        yield (
+            f"{', '.join(names)}: one value for all {counter} or each its own? "
+            f'Say varies = "shared" or varies = "per {counter}"'
+        )
 
 
 def _units(reading: Reading, findings: Findings) -> Units:

@@ -122,6 +122,13 @@ def _said(read: ReadClaim) -> tuple[float, float]:
 
 def _unit_fix(read: ReadClaim, unit: Unit, outputs: Mapping[str, Unit]) -> str:
     """Return what may be wrong where a claim is in no output's unit."""
+    if (code := _currency(unit)) and (money := next(filter(_currency, outputs.values()), None)):
+        name = next(name for name, own in outputs.items() if own == money)
+        other = f"{name}_{code.lower()}"
+        return (
+            f'an input rate in {unit}/{money}, {other} = "{name} * rate" in [model], '
+            f'outputs = ["{name}", "{other}"]'
+        )
     (name, own), *others = outputs.items()
     if others:
         return ""
@@ -130,6 +137,12 @@ def _unit_fix(read: ReadClaim, unit: Unit, outputs: Mapping[str, Unit]) -> str:
     if own.powers and {each for each, _ in (*unit.powers, *own.powers)} <= CURRENCIES:
         return ""
     return f"{name} is in {_named(own)} as its formula stands: an input may lack its unit"
+
+
+def _currency(unit: Unit) -> str:
+    """Return the currency of an amount of money; empty for anything else."""
+    names = [name for name, power in unit.powers if power == 1]
+    return names[0] if len(names) == len(unit.powers) == 1 and names[0] in CURRENCIES else ""
 
 
 def _named(unit: Unit) -> str:

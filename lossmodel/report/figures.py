@@ -110,6 +110,12 @@ def amount(value: float, scale: Scale = _SCALES[-1]) -> str:
     return text if "e" not in text else f"{value / scale.factor:.6g}"
 
 
+def quantity(value: float, unit: str, digits: int = DIGITS) -> str:
+    """Return a number that has no Monte Carlo error with its scale and unit."""
+    scale = common_scale([value])
+    return f"{plain_figure(value, scale, digits)} {scale.unit(unit)}".strip()
+
+
 def number(value: float, place: int) -> str:
     """Return a number rounded to the digit that stands for ``10**place``."""
     rounded = round(value, -place)

@@ -22,12 +22,15 @@ def next_command(command: str, reference: str, purpose: str) -> list[RenderableT
 
 def claim_sentence(each: Reported) -> str:
     """Return a claim with its interpretation: what is said, and the values that this allows."""
+    how = "its range" if each.claim.range else _reason(each)
+    return f'"{one_line(each.claim.says)}", read as {read_as(each)} ({how})'
+
+
+def read_as(each: Reported) -> str:
+    """Return the values that a claim allows."""
     scale = common_scale([each.low, each.high])
     low, high = (amount(x, scale) for x in (each.low, each.high))
-    unit = scale.unit(str(each.unit))
-    how = "its range" if each.claim.range else _reason(each)
-    span = f"{low} to {high} {unit}".strip()
-    return f'"{one_line(each.claim.says)}", read as {span} ({how})'
+    return f"{low} to {high} {scale.unit(str(each.unit))}".strip()
 
 
 def _reason(each: Reported) -> str:

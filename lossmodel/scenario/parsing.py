@@ -209,6 +209,9 @@ def _readable(scenario: Scenario, outputs: Sequence[str], formulas: Formulas) ->
 
 def _check_readings(claim: Claim, place: int, known: Collection[str], findings: Findings) -> None:
     """Note readings and weights that name no output, and weights that weigh nothing."""
+    if "readings" in claim.model_fields_set and not claim.readings:
+        expected = "the names of outputs; without the key, all of the figure's dimension"
+        findings.add(("claim", place, "readings"), "an empty list", expected, "leave out readings")
     for field, names in (("readings", claim.readings), ("weights", list(claim.weights))):
         for name in names:
             if known and name not in known:

@@ -138,6 +138,13 @@ def _in_brackets(value: object) -> str:
     return f'["{value}"]' if isinstance(value, str) and len(value) < 40 else ""
 
 
+def _by_reading(value: object) -> str:
+    """Return weights in a table, the names of the readings still to be put in."""
+    given = value if isinstance(value, list) and 1 < len(value) <= 4 else [0.5, 0.5]
+    rows = (f"READING_{place} = {_shown(each)}" for place, each in enumerate(given, 1))
+    return f"weights = {{ {', '.join(rows)} }}"
+
+
 def _without_quotes(value: object) -> str:
     """Return a number without the quotes it has."""
     return value if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value) else ""
@@ -153,7 +160,7 @@ _EXPECTED: Mapping[str, tuple[str, Callable[[object], str]]] = {
     "string_type": ("text in quotes", _in_quotes),
     "date_type": ("text in quotes", _in_quotes),
     "model_type": ("a table", _no_fix),
-    "dict_type": ("a table", _no_fix),
+    "dict_type": ("a table with the weight of each reading", _by_reading),
     "list_type": ("a list in square brackets", _in_brackets),
     "float_type": ("a number without quotes", _without_quotes),
     "finite_number": ("a finite number", _no_fix),

@@ -27,6 +27,13 @@ _MEANT = {
     **dict.fromkeys(("no more than", "not more than", "≤"), "at most"),
     **dict.fromkeys(("as many as", "as much as"), "up to"),
 }
+_ENDINGS = sorted({*_WORDS, *_MEANT} - {""}, key=len, reverse=True)
+_FILLERS = re.compile(
+    r"((a|an|the|in|of|at|is|was|were|be|put|total|estimated|worth|loss|losses|lost|damages?|costs?"
+    r"|costing|valued?|revenue|fine|penalty|bill)( |$))*"
+)
+"""Words before a figure that do not change it, as "a quarter of" does."""
+_OF_WHAT = re.compile(r" (?:of|for|worth) [A-Za-z ]+$")
 _MOST_SLIPS = 2
 _EXPECTED = f"[{'|'.join(_WORDS)}] AMOUNT UNIT, or LOW to HIGH UNIT"
 
@@ -95,6 +102,8 @@ def _read(says: str) -> Wording:
     if not NUMERAL.match(rest):
         raise Fault(quoted(says), _EXPECTED)
     amount, unit = one_numeral(rest)
+    if not {"of", "for", "worth"}.isdisjoint(unit.split()):
+        raise Fault(quoted(says), _EXPECTED)
     if amount.exact <= 0:
         fix = quoted(says.replace("-", "")) if amount.exact else ""
         raise Fault(quoted(says), "an amount above 0, or LOW to HIGH", fix)
@@ -122,24 +131,39 @@ def _reads(says: str) -> bool:
 
 def _advice(says: str) -> str:
     """Return the words mended where that makes a claim of them, else their form if that helps."""
-    words, amount = rearranged(says)
-    meant = _meant(words.lower())
-    if is_range(amount):
-        candidate = amount if meant in ("", "about") or words == "from" else ""
-    else:
-        candidate = f"{meant} {amount}".strip() if meant is not None else ""
-    if _reads(candidate):
-        return f'"{candidate}"'
+    for text in (says, _OF_WHAT.sub("", says)):
+        candidate = _mended(text)
+        if _reads(candidate):
+            return f'"{candidate}"'
     if is_range(says):
         return outlined("LOW to HIGH", says)
     return "" if NUMERAL.match(_parted(says)[1]) else outlined("AMOUNT", says)
 
 
+def _mended(says: str) -> str:
+    """Return words with their amount put right; empty where it is not sure what they mean."""
+    words, amount = rearranged(says)
+    meant = _meant(words.lower())
+    if is_range(amount):
+        return amount if meant in ("", "about") or words == "from" else ""
+    return f"{meant} {amount}".strip() if meant is not None else ""
+
+
 def _meant(words: str) -> str | None:
     """Return the word of the format that other words stand for, None where that is not sure."""
+    if words in _MEANT:
+        return _MEANT[words]
     near = nearest(words, _WORDS)
     slips = abs(len(near) - len(words))
-    return _MEANT.get(words, near if near and slips <= _MOST_SLIPS else None)
+    return near if near and slips <= _MOST_SLIPS else _meant_at_the_end(words)
+
+
+def _meant_at_the_end(words: str) -> str | None:
+    """Return what the last of some words stand for: "losses of more than" are "more than"."""
+    ending = next((each for each in _ENDINGS if words.endswith(f" {each}")), "")
+    if not _FILLERS.fullmatch(words.removesuffix(ending)):
+        return None
+    return _MEANT.get(ending, ending)
 
 
 def parsed_range(text: str) -> tuple[float, float, str]:

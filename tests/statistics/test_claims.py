@@ -86,7 +86,7 @@ def test_a_figure_drawn_from_the_model_is_called_outside_as_often_as_it_is(seed)
     capacity = np.exp(mc + sc * rng.normal(size=4000))
     price = np.exp(mp + sp * rng.normal(size=4000))
     figures = 168 * capacity * price * (0.6 + 0.4 * rng.beta(4, 2, 4000))
-    words = [verdict(output.cdf(float(x))) for x in figures]
+    words = [verdict(output.cdf(float(x)), output.exceedance(float(x))) for x in figures]
     outside = np.mean([word in ("tail", "not-reproduced") for word in words])
     # 0.1 to 3.4 standard errors: 7 in 10,000.
     assert 0.084 <= outside <= 0.116

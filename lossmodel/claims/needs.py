@@ -1,0 +1,78 @@
+"""What would have to be true for an amount to come about: of one input, of two, and of all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from lossmodel.claims.readings import Reading, at_medians
+from lossmodel.claims.strain import NONE, Strain, least_strain, least_strain_of_two
+from lossmodel.claims.switching import Switching, switching
+from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.model.inputs import ModelInput
+
+Array = npt.NDArray[np.float64]
+
+
+@final
+class Needs:
+    """What the inputs of a reading would have to be.
+
+    Parameters
+    ----------
+    reading : Reading
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._uncertain = reading.uncertain
+
+    def switching(self, amount: float) -> dict[str, Switching]:
+        """Return what each input alone would have to be for the output to be an amount."""
+        return {
+            each.name: switching(each, self._output_of([each.name]), amount)
+            for each in self._uncertain
+        }
+
+    @cached_property
+    def least_strain(self) -> Strain:
+        """The likeliest values of all inputs at which the output is the amount."""
+        if not self._uncertain:
+            return NONE
+        output = self._output_of([each.name for each in self._uncertain])
+        amount, groups = self._reading.amount, self._reading.model.groups
+        return least_strain(self._uncertain, output, amount, groups)
+
+    @cached_property
+    def least_strain_of_two(self) -> Strain:
+        """The same of the best pair of inputs."""
+        every = self.least_strain
+        if len(self._uncertain) < 2:
+            return every
+        pull = _pull(every, self._uncertain)
+        amount, groups = self._reading.amount, self._reading.model.groups
+        return least_strain_of_two(self._uncertain, self._output_of, amount, pull, groups)
+
+    @cached_property
+    def _output_of(self) -> Callable[[Sequence[str]], Callable[[Mapping[str, Array]], Array]]:
+        """What makes, of names of inputs, the output at values of them, others at medians."""
+        name, model = self._reading.output.name, self._reading.model
+        return at_medians(model, name, FormulaEvaluator({name: model.of_one_value[name]}))
+
+
+def _pull(every: Strain, uncertain: Sequence[ModelInput]) -> dict[str, float]:
+    """Return how far the likeliest way to the amount moves each input, in its own tail."""
+    if every.strain is None:
+        return dict.fromkeys((each.name for each in uncertain), 0.0)
+    return {each.name: _rarity(each, every.inputs[each.name]) for each in uncertain}
+
+
+def _rarity(each: ModelInput, value: float) -> float:
+    """Return how rare values as far out as this are."""
+    if each.distribution is None:
+        return 0.0
+    at = np.array([value])
+    tail = min(float(each.distribution.cdf(at)[0]), float(each.distribution.survival(at)[0]))
+    return -tail

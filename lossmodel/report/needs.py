@@ -1,0 +1,114 @@
+"""What would have to be true for a figure to come about, in sentences."""
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+
+from lossmodel.claims.results import ClaimCheck, ReadingCheck
+from lossmodel.claims.strain import Strain
+from lossmodel.claims.switching import Switching
+from lossmodel.model.inputs import ModelInput
+from lossmodel.report.figures import amount, common_scale, figure, plain_figure, quantity
+from lossmodel.report.verdicts import holds_the_median
+from lossmodel.report.words import read_as
+
+_RARE = 1e-3
+_MOST = 3
+_NEAR = 0.005
+"""A strain that would be printed as 0.00 tells nothing."""
+
+
+def out_of_reach(told: ReadingCheck, support: tuple[float, float]) -> str:
+    """Return that no values of the inputs reach the amount; empty where some do.
+
+    Parameters
+    ----------
+    told : ReadingCheck
+    support : (float, float)
+        Bounds of the output.
+    """
+    low, high = support
+    if not told.switching or low <= told.amount <= high:
+        return ""
+    most, end = ("at most", high) if told.amount > high else ("at least", low)
+    return f"{told.output} is {most} {quantity(end, told.unit)}, whatever its inputs are."
+
+
+def alone(told: ReadingCheck, check: ClaimCheck) -> str:
+    """Return the values that single inputs would need; of LOW to HIGH for both its ends."""
+    shown = {each.amount: each.switching for each in told.ends} or {told.amount: told.switching}
+    scale = common_scale(list(shown))
+    factor = check.claim.factors[told.output]
+    said: list[str] = []
+    missed: list[str] = []
+    for value, needs in shown.items():
+        # The amount was typed, if not in this unit.
+        typed = plain_figure(value, scale) if factor != 1.0 else amount(value, scale)
+        name = f"{typed} {scale.unit(told.unit)}".strip()
+        found = _with(needs)
+        if found:
+            said.append(f"{name} with {found}")
+        else:
+            missed += _nearest(name, value, needs, told.unit)
+    rest = f"; {'; '.join(missed)}" if missed else ""
+    if said:
+        return f"{told.output} is {'; '.join(said)}, all else at its median{rest}."
+    return f"{told.output}, all else at its median: {'; '.join(missed)}." if missed else ""
+
+
+def together(told: ReadingCheck, inputs: Mapping[str, ModelInput]) -> str:
+    """Return the likeliest values of two inputs; empty where one does it, or none has to."""
+    strain = told.least_strain
+    if len(strain.inputs) < 2 or holds_the_median(told) or (strain.strain or 0.0) < _NEAR:
+        return ""
+    return f"Likeliest of two: {_strain(strain, inputs)}."
+
+
+def if_so(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput]) -> str:
+    """Return the ranges of the inputs if the figure is as read; empty where too little tells."""
+    given = [
+        f"{name} {figure(low, scale)} to {figure(high, scale)} {scale.unit(unit)}".strip()
+        for name, quantiles in told.given_claim.items()
+        for low, high, unit in [(quantiles[0.05], quantiles[0.95], str(inputs[name].unit))]
+        for scale in [common_scale([low.value or 0.0, high.value or 0.0])]
+        if low.exists
+    ]
+    return f"If it is {read_as(check.claim)}, in 90% of cases: {'; '.join(given)}." if given else ""
+
+
+def _with(needs: Mapping[str, Switching]) -> str:
+    """Return the inputs that can bring an amount about alone, the likeliest values first."""
+    found = {name: each for name, each in needs.items() if each.value is not None}
+    nearest = sorted(found, key=lambda name: -_rarity(found[name]))[:_MOST]
+    return ", or ".join(f"{name} {_value(found[name])}" for name in nearest)
+
+
+def _nearest(name: str, value: float, needs: Mapping[str, Switching], unit: str) -> Iterator[str]:
+    """Yield how near to an amount single inputs come that cannot bring it about."""
+    reached = [each.reaches for each in needs.values() if each.reaches is not None]
+    if reached:
+        reach = quantity(min(reached, key=lambda each: abs(each - value)), unit)
+        yield f"no one input brings about {name}, the nearest is {reach}"
+
+
+def _rarity(each: Switching) -> float:
+    """Return the nearer tail of a value that is needed."""
+    return min(each.percentile or 0.0, each.tail or 0.0)
+
+
+def _value(each: Switching) -> str:
+    """Return a value that is needed, and how rare it is."""
+    value, rarity = quantity(each.value or 0.0, each.unit), _rarity(each)
+    if rarity >= _RARE:
+        return f"{value} (P{100.0 * (each.percentile or 0.0):.3g})"
+    if rarity <= 0.0 or not isfinite(1.0 / rarity):
+        return f"{value} (beyond all that is likely)"
+    side = "above" if (each.tail or 0.0) < 0.5 else "below"
+    return f"{value} (one case in {quantity(1.0 / rarity, '', digits=2)} lies {side})"
+
+
+def _strain(strain: Strain, inputs: Mapping[str, ModelInput]) -> str:
+    """Return values that together bring about an amount."""
+    values = (
+        f"{name} {quantity(value, str(inputs[name].unit))}" for name, value in strain.inputs.items()
+    )
+    return f"{' with '.join(values)} ({strain.strain or 0.0:.2g} standard scores from the medians)"

@@ -1,0 +1,164 @@
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from lossmodel.cli.entry import program
+
+
+def screen(reference, monkeypatch, columns=80):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    ran = CliRunner().invoke(program, ["claim", str(reference)])
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
+
+
+@pytest.fixture
+def said(tmp_path, monkeypatch):
+    def of(says, more="", inputs="a = 'uniform(1, 2) USD', b = 'uniform(2, 3) USD'", model=""):
+        path = tmp_path / "t.toml"
+        model = model or "x = 'a * 1', y = 'b * 1'"
+        path.write_text(
+            f"title = 't'\ninputs = {{ {inputs} }}\nmodel = {{ {model} }}\n"
+            f"[[claim]]\nsays = '{says}'\n{more}\n",
+            encoding="utf-8",
+        )
+        return " ".join(screen(path, monkeypatch).split())
+
+    return of
+
+
+ONE = {"inputs": "a = 'uniform(1, 2) USD', b = 'uniform(1, 2)'", "model": "y = 'a * b'"}
+
+
+def test_all_readings_impossible_leave_the_weights_undefined_and_are_said(said):
+    high = said("9 USD")
+    assert (
+        "No reading explains it: is a unit or a scale word (million, billion) wrong? No reading "
+        "reaches 8.5 to 9.5 USD, so none explains it better than another. x is at most 2.00 USD, "
+        "whatever its inputs are. y is at most 3.00 USD"
+    ) in high
+    assert "x 0 impossible – 1.05 to 1.95 6.00" in high
+    assert "y is at least 2.00 USD, whatever its inputs are." in said("0.5 USD")
+
+
+def test_words_that_are_true_for_sure_are_not_called_impossible(said):
+    under = said("under 100 USD", **ONE)
+    assert "y 1 always true" in under
+    assert "impossible" not in under.partition("true with probability:")[0]
+    assert "wrong?" not in under
+    assert "y is at most 4.00 USD, whatever its inputs are." in under
+
+
+@pytest.mark.parametrize(
+    ("says", "word"),
+    [
+        ("over 0.5 USD", "y 1 always true"),
+        ("over 1.02 USD", "almost always true"),
+        ("over 1.12 USD", "mostly true"),
+        ("over 1.5 USD", "inside"),
+        ("over 3.9 USD", "not reproduced"),
+        ("under 3.9 USD", "almost always true"),
+        ("under 1.5 USD", "inside"),
+        ("under 1.02 USD", "not reproduced"),
+        ("under 0.5 USD", "y 0 impossible"),
+        ("3.9 USD", "not reproduced"),
+    ],
+)
+def test_where_the_figure_falls_is_said_by_the_side_of_the_words(said, says, word):
+    assert word in said(says, **ONE).partition("true with probability:")[0]
+
+
+def test_a_figure_that_only_its_rounding_reaches_is_not_called_impossible(monkeypatch):
+    text = " ".join(screen("kenya-ivory-burn-2016", monkeypatch).split())
+    (last,) = re.findall(r'Claim: "about 300 million USD".*?true with probability:', text)
+    assert re.search(r"ivory_and_rhino 1\.\d+e-09 only by rounding", last)
+    assert "No reading explains it: is a unit or a scale word" in last
+    assert "Only ivory_and_rhino reaches 250 to 350 million USD." in last
+    assert "ivory_and_rhino is at most 255 million USD, whatever its inputs are." in last
+    assert "If it is 250 to 350 million USD, in 90% of cases: ivory_price" in last
+
+
+def test_a_figure_that_is_off_by_little_is_not_taken_for_another_unit(monkeypatch):
+    for name in ("bitfinex-2016", "gatwick-drone-2018"):
+        text = screen(name, monkeypatch)
+        assert "not reproduced" in text
+        assert "wrong?" not in text
+
+
+def test_a_figure_that_is_off_by_little_has_no_explanation(said):
+    assert "No reading explains it. No reading reaches 3.15 to 3.25 USD" in said("3.2 USD")
+    assert "The reading does not explain it: is a unit or" in said("9 USD", **ONE)
+
+
+def test_what_is_given_the_figure_and_what_is_in_doubt_are_told_apart(said):
+    text = said("more than 2.5 USD", **ONE)
+    assert "read as 2.5 to 2.55 USD" in text
+    assert "If it is 2.5 to 2.55 USD, in 90% of cases: a" in text
+    assert "true with probability: that it is as the words are read; of one-sided words, on" in text
+
+
+def test_both_ends_of_a_range_are_told(said):
+    text = said("2 to 3 USD", **ONE)
+    assert "P(below) P(inside) P(above)" in text
+    assert "around the median" in text
+    assert "y is 2 USD with a 1.33 USD (P33.3), or b 1.33 (P33.3); 3 USD with a 2.00 USD" in text
+    assert "Likeliest of two" not in text
+    # Over the median, which is 2.1747.
+    assert "0.920 to 1.38" in text
+    high = said("3.2 to 3.9 USD", **ONE)
+    assert "around the median" not in high
+    assert "y, all else at its median: no one input brings about 3.2 USD, the nearest is" in high
+
+
+def test_the_90_percent_interval_of_each_reading_is_told(said):
+    text = said("1.2 USD")
+    assert "90% interval times reading probability the figure is weight (USD) median" in text
+    assert "1.05 to 1.95" in text
+    assert "2.05 to 2.95" in text
+
+
+def test_prior_weights_are_named(said):
+    text = said("2 USD", more="weights = { x = 0.75, y = 0.25 }")
+    assert "true with weight 90% interval times reading probability the figure is before" in text
+    # Half of x and of y are as read; y is three times less likely before.
+    assert "x 0.500 only by rounding 0.75 0.750" in text
+    assert "y 0.500 only by rounding 0.25 0.250" in text
+    assert "No reading explains it" not in text
+    assert "given the weights before" in text
+    assert "all alike before" in said("2 USD")
+
+
+def test_readings_in_several_units_have_each_its_own(said):
+    text = said(
+        "2.0 kg",
+        inputs="a = 'uniform(1, 3) kg', b = 'uniform(1, 3) t'",
+        model="x = 'a * 1', y = 'b * 1'",
+    )
+    assert "1.10 to 2.90 kg" in text
+    assert "1.10 to 2.90 t" in text
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
+@pytest.mark.parametrize(
+    "name", ["palmyra-tankers", "bitfinex-2016", "deepwater-cwa-2015", "southwest-meltdown-2022"]
+)
+def test_no_width_cuts_a_number(name, columns, monkeypatch):
+    wide, narrow = (screen(name, monkeypatch, width) for width in (1000, columns))
+    assert "…" not in narrow
+    # A number that is cut is another number.
+    numbers = re.compile(r"\d[\d.,e-]*\d|\d")
+    assert set(numbers.findall(narrow)) <= set(numbers.findall(wide))
+    for head in ("probability", "P(inside)", "interval", "median", "weight"):
+        assert (head in narrow) == (head in wide)
+
+
+def test_it_ends_with_what_to_try_next(monkeypatch):
+    last = screen("palmyra-tankers", monkeypatch).rstrip().splitlines()[-1]
+    assert last == "Next: lossmodel sensitivity palmyra-tankers (what matters most)"
+
+
+def test_a_figure_per_counted_thing_is_told(monkeypatch):
+    text = screen("palmyra-tankers", monkeypatch)
+    assert "  11,905 USD per truck\n" in text
+    assert "  900 million USD per airline\n" in screen("crowdstrike-f500-2024", monkeypatch)
