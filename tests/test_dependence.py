@@ -399,3 +399,13 @@ def test_probabilities_at_the_centre_are_those_of_the_quadrant():
     both = ((found["x"] < sqrt(2.0)) & (found["z"] < sqrt(2.0))).mean(axis=1)
     exact = 0.25 + asin(sin(0.25 * pi)) / (2.0 * pi)
     assert abs(both.mean() - exact) <= 4.9 * both.std(ddof=1) / 4.0
+
+
+def test_too_many_inputs_that_move_together_are_refused_at_once():
+    names = [f"x{place}" for place in range(1001)]
+    scenario = tied(
+        between(*names, rank_correlation=0.2),
+        inputs=dict.fromkeys(names, "1 to 2"),
+        model={"loss": "x0 + x1"},
+    )
+    assert "1,001 inputs that move together" in fault(scenario)

@@ -17,6 +17,9 @@ from lossmodel.scenario.schema import Dependence
 Array = npt.NDArray[np.float64]
 Pair = frozenset[str]
 
+MOST_TIED = 100
+"""Inputs that move together: each is drawn from the scores of all those before it."""
+
 _LEAST = 1e-10
 """Smallest eigenvalue of a matrix that is used."""
 _ROUNDED = 1e-4
@@ -39,6 +42,11 @@ def groups_of(
         Takes the faults: a pair tied twice, different copulas in a group, an input that varies
         per unit, a coefficient that discrete inputs cannot reach, a set that no inputs can have.
     """
+    tied = {name for each in dependences for name in each.between}
+    if len(tied) > MOST_TIED:
+        with findings.at("dependence"):
+            raise Fault(f"{len(tied):,} inputs that move together", f"at most {MOST_TIED}")
+        return ()
     pairs: dict[Pair, tuple[int, Dependence]] = {}
     for place, each in enumerate(dependences):
         if not all(name in inputs for name in each.between) or not _is_whole(each):

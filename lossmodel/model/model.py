@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import final
 
 from lossmodel.formula.aggregates import Aggregate, alike
@@ -14,6 +15,9 @@ from lossmodel.model.ties import Group, Parted, Tie, parted
 from lossmodel.scenario.schema import Scenario
 from lossmodel.scenario.source import Source
 from lossmodel.units import Unit, Units
+
+
+_RECENT = 32
 
 
 @final
@@ -132,22 +136,12 @@ class Model:
     @property
     def ties(self) -> dict[str, Tie]:
         """How tied inputs, and what others tell of them, come of independent scores."""
-        found = {name: tie for group in self.groups for name, tie in group.ties.items()}
-        for name, (each, group) in self.parts.items():
-            found[each.centre], _ = group.centre(name)
-        return found
+        return _ties_of(self) if self.groups else {}
 
     @property
     def parts(self) -> "dict[str, tuple[Parted, Group]]":
         """Tied inputs as what others tell of them and what they do not, where they have both."""
-        laws = {each.name: each.distribution for each in self.shared} if self.groups else {}
-        found = {}
-        for group in self.groups:
-            for name in group.names if group.df is None and not self.scenario.is_code else ():
-                part = parted(name, laws.get(name), group.centre(name)[1])
-                if part is not None:
-                    found[name] = part, group
-        return found
+        return _parts_of(self) if self.groups and not self.scenario.is_code else {}
 
     @property
     def centres(self) -> tuple[ModelInput, ...]:
@@ -205,3 +199,25 @@ class Model:
         if used & self.depends.keys():
             return "drawn"
         return "cumulants" if used & {each.name for each in self.sums} else ""
+
+
+@lru_cache(maxsize=_RECENT)
+def _ties_of(model: Model) -> dict[str, Tie]:
+    """Return the ties of a model; as :attr:`Model.ties`."""
+    found = {name: tie for group in model.groups for name, tie in group.ties.items()}
+    for name, (each, group) in model.parts.items():
+        found[each.centre], _ = group.centre(name)
+    return found
+
+
+@lru_cache(maxsize=_RECENT)
+def _parts_of(model: Model) -> dict[str, tuple[Parted, Group]]:
+    """Return the parted inputs of a model; as :attr:`Model.parts`."""
+    laws = {each.name: each.distribution for each in model.shared}
+    found = {}
+    for group in model.groups:
+        for name in group.names if group.df is None else ():
+            part = parted(name, laws.get(name), group.centre(name)[1])
+            if part is not None:
+                found[name] = part, group
+    return found
