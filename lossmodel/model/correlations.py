@@ -1,6 +1,6 @@
 """Dependences of a scenario made into groups of tied inputs, and refused where there are none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import pi, sin
 
@@ -43,9 +43,9 @@ def groups_of(
         per unit, a coefficient that discrete inputs cannot reach, a set that no inputs can have.
     """
     tied = {name for each in dependences for name in each.between}
+    with findings.at("dependence"):
+        _refuse_many(tied)
     if len(tied) > MOST_TIED:
-        with findings.at("dependence"):
-            raise Fault(f"{len(tied):,} inputs that move together", f"at most {MOST_TIED}")
         return ()
     pairs: dict[Pair, tuple[int, Dependence]] = {}
     for place, each in enumerate(dependences):
@@ -61,6 +61,12 @@ def groups_of(
         with findings.at("dependence", place):
             _refuse_out_of_reach(each, [inputs[name] for name in each.between])
     return tuple(_groups(pairs, inputs, findings))
+
+
+def _refuse_many(tied: Collection[str]) -> None:
+    """Refuse more tied inputs than can be drawn in a time that anybody waits."""
+    if len(tied) > MOST_TIED:
+        raise Fault(f"{len(tied):,} inputs that move together", f"at most {MOST_TIED}")
 
 
 def _is_whole(each: Dependence) -> bool:

@@ -16,7 +16,6 @@ from lossmodel.scenario.schema import Scenario
 from lossmodel.scenario.source import Source
 from lossmodel.units import Unit, Units
 
-
 _RECENT = 32
 
 
