@@ -9,7 +9,7 @@ from lossmodel.formula.algebra import names
 from lossmodel.formula.tree import Name, Node, Over, fold
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
-from lossmodel.model.summing import drawn_as_one
+from lossmodel.model.summing import drawn_as_one, used_elsewhere
 
 
 @final
@@ -75,7 +75,7 @@ def _read(model: Model, each: ModelInput, counter: str, nodes: Mapping[str, Node
         inputs=tuple(inputs.values()),
         used=model.used | {counter} if counter else model.used,
         formulas=replace(model.formulas, columns=columns, aggregates=aggregates),
-        sums=drawn_as_one(aggregates, inputs),
+        sums=drawn_as_one(aggregates, inputs, used_elsewhere(columns, model.scenario)),
         occurrences={},
     )
 
