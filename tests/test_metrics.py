@@ -149,6 +149,21 @@ def test_rounded_counts_may_be_per_year():
     assert (result["loss"].values > 0.0).all()
 
 
+def test_one_cost_for_all_fires_of_a_year_is_asked_about():
+    # FAIR_SUM_VS_MULTIPLY: frequency times one loss, or a loss for each event.
+    one = {"cost": "lognormal(mean=50000, sd=40000) USD/fire"}
+    result = lm.run(yearly("fires * cost", **one), points=2048)
+    assert 'cost is in USD/fire and fires counts them: say varies = "shared"' in result.warnings[0]
+    told = result.other_readings["loss"]["cost"]
+    assert told.varies == "per fires"
+    each = {"cost": {"value": one["cost"], "varies": "per fires"}}
+    written = lm.run(yearly("sum(cost)", **each), points=2048)["loss"]
+    for found, p in ((told.interval.low, 0.05), (told.interval.high, 0.95)):
+        wanted = written.quantile(p)
+        assert abs(found.value - wanted.value) <= 5.2 * math.hypot(found.se, wanted.se)
+    assert told.interval.high.high < result["loss"].quantile(0.95).low
+
+
 def test_a_count_per_month_is_no_count_per_year():
     with pytest.raises(lm.UsageError, match="fire/month"):
         lm.run(yearly("sum(cost)"), settings={"fires": "poisson(mean=2) fire/month"})

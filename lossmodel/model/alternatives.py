@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import final
 
+from lossmodel.distributions.base import Discrete
 from lossmodel.formula.aggregates import taken_out
 from lossmodel.formula.algebra import names
-from lossmodel.formula.tree import Name, Node, Over, fold
+from lossmodel.formula.tree import Binary, Call, Name, Node, Number, Over, fold
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
-from lossmodel.model.summing import drawn_as_one
+from lossmodel.model.summing import drawn_as_one, used_elsewhere
 
 
 @final
@@ -47,7 +48,8 @@ def alternatives(model: Model) -> Iterator[Alternative]:
         if each.counted_by:
             yield Alternative(each.name, "shared", _read(model, each, "", whole))
         elif counter := counter_of(model, each):
-            nodes = {name: _of_each(node, each.name, counter) for name, node in whole.items()}
+            mean = _mean(model, each.name, counter)
+            nodes = {name: _of_each(node, each.name, mean, counter) for name, node in whole.items()}
             yield Alternative(each.name, f"per {counter}", _read(model, each, counter, nodes))
 
 
@@ -57,11 +59,19 @@ def counter_of(model: Model, each: ModelInput) -> str:
     counters = [
         other.name
         for other in model.inputs
-        if model.units.counted(other.unit) in nouns
-        and not other.counted_by
-        and other.support[0] >= 1.0
+        if not other.counted_by and _counts(model, other) in nouns
     ]
     return counters[0] if len(counters) == 1 else ""
+
+
+def _counts(model: Model, each: ModelInput) -> str | None:
+    """Return what an input counts one by one: a number from 1, or a random one of a period too.
+
+    A rate that is no whole number of things, such as the orders of a usual day, counts none.
+    """
+    if isinstance(each.distribution, Discrete) and each.support[0] >= 0.0:
+        return model.units.counted(model.units.timeless(each.unit))
+    return model.units.counted(each.unit) if each.support[0] >= 1.0 else None
 
 
 def _read(model: Model, each: ModelInput, counter: str, nodes: Mapping[str, Node]) -> Model:
@@ -75,7 +85,7 @@ def _read(model: Model, each: ModelInput, counter: str, nodes: Mapping[str, Node
         inputs=tuple(inputs.values()),
         used=model.used | {counter} if counter else model.used,
         formulas=replace(model.formulas, columns=columns, aggregates=aggregates),
-        sums=drawn_as_one(aggregates, inputs),
+        sums=drawn_as_one(aggregates, inputs, used_elsewhere(columns, model.scenario)),
         occurrences={},
     )
 
@@ -89,7 +99,17 @@ class _Both:
     mean: Node
 
 
-def _of_each(node: Node, name: str, counter: str) -> Node:
+def _mean(model: Model, name: str, counter: str) -> Node:
+    """Return the mean of an input over units, which is 0 where there are none."""
+    one = Name(name)
+    least = min(each.support[0] for each in model.inputs if each.name == counter)
+    if least >= 1.0:
+        return Over("mean", counter, one, Name(counter))
+    total = Over("sum", counter, one, Name(counter))
+    return Binary("/", total, Call("max", (Name(counter), Number(1.0))))
+
+
+def _of_each(node: Node, name: str, mean: Node, counter: str) -> Node:
     """Return a formula with one value of an input for each unit.
 
     Where it already goes over these units it takes the unit's own value, elsewhere their mean.
@@ -97,8 +117,7 @@ def _of_each(node: Node, name: str, counter: str) -> Node:
 
     def visit(part: Node, parts: list[_Both]) -> _Both:
         if isinstance(part, Name):
-            own = part.name == name
-            return _Both(part, Over("mean", counter, part, Name(counter)) if own else part)
+            return _Both(part, mean if part.name == name else part)
         raw = part.with_parts([each.raw for each in parts]) if parts else part
         if isinstance(part, Over) and part.axis == counter:
             body, count = parts

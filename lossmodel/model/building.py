@@ -14,10 +14,10 @@ from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
-from lossmodel.model.periods import occurrences_of, with_periods
+from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, check_weights, overridden, reported
-from lossmodel.model.summing import drawn_as_one
+from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
 from lossmodel.scenario.schema import Scenario
@@ -100,18 +100,19 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     findings.refuse()
     inputs = replaced(inputs, settings, units)
     _check_periods(inputs, formulas)
-    sums = drawn_as_one(formulas.aggregates, inputs)
+    elsewhere = used_elsewhere(formulas.columns, reading.scenario)
+    sums = drawn_as_one(formulas.aggregates, inputs, elsewhere)
     outputs = with_periods(outputs_of(reading.scenario, formulas, inputs), formulas, units)
-    lawful = frozenset(each.name for each in sums)
+    occurrences = occurrences_of(outputs, formulas, inputs, sums)
     model = Model(
         scenario=reading.scenario,
         source=reading.source,
         settings=dict(settings),
         inputs=tuple(inputs.values()),
         used=_used(reading, inputs),
-        sums=sums,
+        sums=(*sums, *largest_as_one(occurrences, formulas, inputs, sums)),
         outputs=outputs,
-        occurrences=occurrences_of(outputs, formulas, inputs, lawful),
+        occurrences=occurrences,
         claims=claims,
         groups=groups,
         formulas=formulas,

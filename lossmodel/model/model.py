@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import final
 
+from lossmodel.distributions.base import Discrete
 from lossmodel.formula.aggregates import Aggregate, alike
 from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.tree import Node, Over
@@ -191,13 +192,16 @@ class Model:
     def summed_by(self, name: str) -> str:
         """Return how the functions over units in an output are found.
 
-        "cumulants" where all of them have a distribution of their own, "drawn" where units are
-        drawn, "" where there are none.
+        "drawn" where units are drawn; where all of them have a distribution of their own "fft", if
+        one of these is discrete, else "cumulants"; "" where there are none.
         """
         used = names(self.formulas.columns[name]) if name in self.formulas.columns else frozenset()
         if used & self.depends.keys():
             return "drawn"
-        return "cumulants" if used & {each.name for each in self.sums} else ""
+        laws = [each.distribution for each in self.sums if each.name in used]
+        if any(isinstance(law, Discrete) for law in laws):
+            return "fft"
+        return "cumulants" if laws else ""
 
 
 @lru_cache(maxsize=_RECENT)

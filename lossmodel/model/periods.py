@@ -7,13 +7,16 @@ from itertools import count
 from math import inf
 from typing import final
 
+from lossmodel.distributions.base import Continuous, Discrete
 from lossmodel.formula.aggregates import Aggregate, aggregate_of
 from lossmodel.formula.algebra import ONE, ZERO, affine_in, names, substituted
 from lossmodel.formula.intervals import Bounds, bounds
 from lossmodel.formula.tree import Binary, Call, Name, Node, Over
+from lossmodel.model.compounding import compound_largest
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import ModelOutput, Occurrence
+from lossmodel.model.summing import as_one
 from lossmodel.units import Units
 
 
@@ -54,7 +57,7 @@ def occurrences_of(
     outputs: Iterable[ModelOutput],
     formulas: TypedFormulas,
     inputs: Mapping[str, ModelInput],
-    lawful: frozenset[str],
+    sums: Iterable[ModelInput],
 ) -> dict[str, Occurrence]:
     """Return, by output, what it would be of the largest event of its period alone.
 
@@ -65,20 +68,46 @@ def occurrences_of(
     outputs : iterable of ModelOutput
     formulas : TypedFormulas
     inputs : mapping of str to ModelInput
-    lawful : frozenset of str
-        The names of sums that are drawn from a distribution of their own.
+    sums : iterable of ModelInput
+        Those that have a distribution of their own: of what three cumulants describe there are many
+        events, and none is drawn to know the largest.
     """
+    lawful = {each.name for each in sums if isinstance(each.distribution, Continuous)}
     spans = {name: each.support for name, each in inputs.items()}
     found: dict[str, Occurrence] = {}
     numbers = count(len(formulas.aggregates) + 1)
     for output in outputs:
         node = formulas.columns[output.name]
-        sums = [each for each in formulas.aggregates if each.name in names(node)]
+        parts = [each for each in formulas.aggregates if each.name in names(node)]
         if output.period and not output.of_largest and not lawful & names(node):
-            kinds = _kinds(node, sums, output.period, formulas.periods, spans)
+            kinds = _kinds(node, parts, output.period, formulas.periods, spans)
             if kinds:
                 found[output.name] = _occurrence(output, kinds, numbers, spans)
     return found
+
+
+def largest_as_one(
+    occurrences: Mapping[str, Occurrence],
+    formulas: TypedFormulas,
+    inputs: Mapping[str, ModelInput],
+    sums: tuple[ModelInput, ...],
+) -> tuple[ModelInput, ...]:
+    """Return the largest events that have a distribution of their own, behind all inputs and sums.
+
+    They are those whose discrete sums have one: nothing else goes over these events.
+    """
+    discrete = {each.name for each in sums if isinstance(each.distribution, Discrete)}
+    known = {_goes_over(each) for each in formulas.aggregates if each.name in discrete}
+    every = dict.fromkeys(one for each in occurrences.values() for one in each.aggregates)
+    alike = (each for each in every if _goes_over(each) in known)
+    laws = {each.name: law for each in alike if (law := compound_largest(each, inputs))}
+    first = len(inputs) + len(sums)
+    return tuple(as_one(name, law, first + at) for at, (name, law) in enumerate(laws.items()))
+
+
+def _goes_over(each: Aggregate) -> tuple[str, Node, Node]:
+    """Return what a function over units is a function of."""
+    return each.axis, each.body, each.count
 
 
 @final

@@ -16,8 +16,9 @@ from lossmodel.formula.aggregates import Aggregate
 from lossmodel.formula.algebra import names
 from lossmodel.formula.program import compiled
 from lossmodel.formula.tree import Binary, Node, Number, Unary
+from lossmodel.model.compounding import compound_sums
 from lossmodel.model.inputs import ModelInput
-from lossmodel.scenario.schema import Input
+from lossmodel.scenario.schema import Input, Scenario
 from lossmodel.units import DIMENSIONLESS
 
 Array = npt.NDArray[np.float64]
@@ -60,20 +61,41 @@ class Moments:
 
 
 def drawn_as_one(
-    aggregates: Iterable[Aggregate], inputs: Mapping[str, ModelInput]
+    aggregates: Iterable[Aggregate], inputs: Mapping[str, ModelInput], elsewhere: Iterable[str]
 ) -> tuple[ModelInput, ...]:
-    """Return the sums over units that have a distribution of their own, behind all inputs."""
+    """Return the sums over units that have a distribution of their own, behind all inputs.
+
+    Parameters
+    ----------
+    aggregates : iterable of Aggregate
+    inputs : mapping of str to ModelInput
+    elsewhere : iterable of str
+        The names that are used outside of functions over units.
+    """
+    aggregates = list(aggregates)
+    laws: dict[str, Distribution] = {**lawful_sums(aggregates, inputs)}
+    laws = {**compound_sums(aggregates, inputs, elsewhere), **laws}
     return tuple(
-        ModelInput(
-            name=name,
-            place=len(inputs) + place,
-            item=Input(value=name),
-            text=name,
-            distribution=law,
-            constant=math.nan,
-            unit=DIMENSIONLESS,
-        )
-        for place, (name, law) in enumerate(lawful_sums(aggregates, inputs).items())
+        as_one(name, law, len(inputs) + place) for place, (name, law) in enumerate(laws.items())
+    )
+
+
+def used_elsewhere(columns: Mapping[str, Node], scenario: Scenario) -> tuple[str, ...]:
+    """Return the names used outside of functions over units: in outputs and in dependences."""
+    used = (name for node in columns.values() for name in names(node))
+    return *used, *(name for each in scenario.dependence for name in each.between)
+
+
+def as_one(name: str, law: Distribution, place: int) -> ModelInput:
+    """Return a function over units as an input of a distribution, at a place of its own."""
+    return ModelInput(
+        name=name,
+        place=place,
+        item=Input(value=name),
+        text=name,
+        distribution=law,
+        constant=math.nan,
+        unit=DIMENSIONLESS,
     )
 
 

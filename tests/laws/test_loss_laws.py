@@ -50,10 +50,13 @@ def slack(*estimates):
 @given(results())
 def test_all_events_cost_at_least_as_much_as_the_largest(result):
     told = result.metrics["loss"]
+    same = result.model.summed_by("loss") == "drawn"
     for period in told.oep:
         aggregate, occurrence = told.aep[period], told.oep[period]
         if aggregate.exists and occurrence.exists and period in PERIODS:
-            assert aggregate.value >= occurrence.value - slack(aggregate, occurrence)
+            # A sum that is found without its events is drawn without the largest of them.
+            apart = 0.0 if same else 5.2 * np.hypot(aggregate.se, occurrence.se)
+            assert aggregate.value >= occurrence.value - apart - slack(aggregate, occurrence)
 
 
 @settings(max_examples=30, deadline=None)
