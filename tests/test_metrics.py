@@ -153,7 +153,7 @@ def test_one_cost_for_all_fires_of_a_year_is_asked_about():
     # FAIR_SUM_VS_MULTIPLY: frequency times one loss, or a loss for each event.
     one = {"cost": "lognormal(mean=50000, sd=40000) USD/fire"}
     result = lm.run(yearly("fires * cost", **one), points=2048)
-    assert 'cost is in USD/fire and fires counts them: say varies = "shared"' in result.warnings[0]
+    assert "cost: one value for all fires or each its own?" in result.warnings[0]
     told = result.other_readings["loss"]["cost"]
     assert told.varies == "per fires"
     each = {"cost": {"value": one["cost"], "varies": "per fires"}}
