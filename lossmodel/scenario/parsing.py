@@ -102,6 +102,7 @@ def _read(scenario: Scenario, broken: frozenset[Path], findings: Findings) -> Re
     outputs = _outputs(scenario, formulas, findings)
     claims: dict[int, ReadClaim] = {}
     readable = _readable(scenario, outputs, formulas)
+    _refuse_no_readings(scenario, findings)
     for place, claim in enumerate(scenario.claim):
         _check_readings(claim, place, readable, findings)
         if ("claim", place, "says") not in broken:
@@ -207,11 +208,17 @@ def _readable(scenario: Scenario, outputs: Sequence[str], formulas: Formulas) ->
     return dict.fromkeys(name for name in scenario.formulas if name in named)
 
 
+def _refuse_no_readings(scenario: Scenario, findings: Findings) -> None:
+    """Note lists of readings that a file leaves empty; in code that is the default."""
+    expected = "the names of outputs; without the key, all of the figure's dimension"
+    for place, claim in enumerate(scenario.claim if scenario.source.name else ()):
+        if "readings" in claim.model_fields_set and not claim.readings:
+            key = "claim", place, "readings"
+            findings.add(key, "an empty list", expected, "leave out readings")
+
+
 def _check_readings(claim: Claim, place: int, known: Collection[str], findings: Findings) -> None:
     """Note readings and weights that name no output, and weights that weigh nothing."""
-    if "readings" in claim.model_fields_set and not claim.readings:
-        expected = "the names of outputs; without the key, all of the figure's dimension"
-        findings.add(("claim", place, "readings"), "an empty list", expected, "leave out readings")
     for field, names in (("readings", claim.readings), ("weights", list(claim.weights))):
         for name in names:
             if known and name not in known:
