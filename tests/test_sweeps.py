@@ -112,6 +112,29 @@ def test_points_are_runs_whatever_the_formulas(names, data):
         assert told(point) == run(point, scenario, points=16, replicates=3)["outputs"]
 
 
+@pytest.mark.parametrize(
+    "tie",
+    [
+        {"between": ["capacity", "price"], "rank_correlation": 0.5},
+        {"between": ["price", "load"], "kendall": 0.4, "copula": "t", "df": 4},
+    ],
+)
+def test_tied_inputs_are_swept_too(tie):
+    scenario = lm.Scenario(
+        title="tied",
+        units=["truck"],
+        inputs=SCENARIO.inputs,
+        model=SCENARIO.model,
+        dependence=[tie],
+    )
+    vary = {"price": ["20 to 55 USD/bbl", "30 USD/bbl"], "load": ["pert(0.6, 0.9, 1.0)", "0.8"]}
+    choices = {"points": 32, "exceedance": ("4 million USD",)}
+    found = lm.sweep(scenario, vary, **choices)
+    for point in found:
+        assert told(point) == run(point, scenario, **choices)["outputs"]
+    assert not same(found, lm.sweep(SCENARIO, vary, **choices))
+
+
 @pytest.mark.parametrize("tell", [(), ("sd",), ("exceedance", "shortest_interval")])
 def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
     vary = {"price": ["30 USD/bbl", "20 to 55 USD/bbl"]}

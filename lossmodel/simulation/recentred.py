@@ -111,7 +111,7 @@ class Recentred(Recentring):
 
     def _centre(self, centres: Array, shares: Array) -> Array:
         """Return the mean score given the tail, shape (1, d): where most of it was seen."""
-        sums, sizes = np.zeros(len(self._others)), self._sizes(len(centres))
+        sums, sizes = np.zeros(centres.shape[1]), self._sizes(len(centres))
         for centre, size, place in zip(centres, sizes, _parts(sizes), strict=True):
             part = shares[:, place]
             sums += np.tensordot(self._scores[..., :size], part, axes=2) + centre * part.sum()
