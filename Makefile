@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format docs bench clean
+.PHONY: run test test-browser check format docs bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/lossmodel run palmyra-tankers
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --numprocesses 2
+
+test-browser: $(VENV)/browser.stamp
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup browser
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -32,15 +35,19 @@ bench: $(VENV)/bench.stamp
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(VENV)/run.stamp: pyproject.toml requirements/run.txt
+$(VENV)/run.stamp: pyproject.toml requirements/run.txt requirements/report.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lossmodel needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --requirement requirements/run.txt
+	$(PIP) install --requirement requirements/run.txt --requirement requirements/report.txt
 	$(PIP) install --no-deps --editable .
 	touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	$(PIP) install --requirement requirements/dev.txt
+	touch $@
+
+$(VENV)/browser.stamp: $(VENV)/dev.stamp requirements/browser.txt
+	$(PIP) install --requirement requirements/browser.txt
 	touch $@
 
 $(VENV)/bench.stamp: $(VENV)/run.stamp requirements/bench.txt
