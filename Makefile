@@ -25,9 +25,16 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(VENV)/run.stamp
+docs: $(VENV)/docs.stamp
 	$(BIN)/python docs/claims_page.py > docs/claims.md.new
 	mv docs/claims.md.new docs/claims.md
+	$(BIN)/python docs/commands_page.py > docs/commands.md.new
+	mv docs/commands.md.new docs/commands.md
+	$(BIN)/python docs/notebook_page.py > docs/notebook.ipynb.new
+	mv docs/notebook.ipynb.new docs/notebook.ipynb
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs dist/docs
+	@echo "open dist/docs/index.html"
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks
@@ -48,6 +55,10 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 
 $(VENV)/browser.stamp: $(VENV)/dev.stamp requirements/browser.txt
 	$(PIP) install --requirement requirements/browser.txt
+	touch $@
+
+$(VENV)/docs.stamp: $(VENV)/dev.stamp requirements/docs.txt
+	$(PIP) install --requirement requirements/docs.txt
 	touch $@
 
 $(VENV)/bench.stamp: $(VENV)/run.stamp requirements/bench.txt

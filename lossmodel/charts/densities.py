@@ -61,8 +61,13 @@ def _draw_middle(
 ) -> None:
     """Draw the middle 90% of a curve darker, and a line at its median."""
     (x, top), (low, median, high) = curve, middle
-    inside = np.concatenate([[low], x[(x > low) & (x < high)], [high]])
-    _fill(axes, inside, np.interp(inside, x, top), foot, theme.range)
+    kept = (x > low) & (x < high)
+    first, last = np.interp([low, high], x, top)
+    along, above = (
+        np.concatenate([[one], many, [other]])
+        for one, many, other in ((low, x[kept], high), (first, top[kept], last))
+    )
+    _fill(axes, along, above, foot, theme.range)
     peak = float(np.interp(median, x, top))
     axes.plot([median, median], [foot, peak], color=theme.paper, linewidth=1.4, zorder=4)
 

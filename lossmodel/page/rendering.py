@@ -63,7 +63,7 @@ def page(found: Findings) -> str:
             ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
             outputs=output_rows(result),
             matters=matters(found.sensitivity),
-            unknown=one_line(found.sensitivity) if isinstance(found.sensitivity, str) else "",
+            unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
             sweep=found.sweep,
             maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
             inputs=input_cards(told, result.model),
@@ -75,6 +75,11 @@ def page(found: Findings) -> str:
             method=method(found),
         )
     )
+
+
+def _sentence(reason: str) -> str:
+    """Return a reason as a sentence."""
+    return f"{reason[:1].upper()}{one_line(reason)[1:]}."
 
 
 def _environment() -> "Environment":
