@@ -15,7 +15,7 @@ from lossmodel.scenario.schema import Claim
 
 _HEAD = """# Published claims
 
-Written by `make docs` from the [bundled scenarios](../README.md#the-bundled-scenarios): every
+Written by `make docs` from the bundled scenarios (`lossmodel list`): every
 published figure against each reading of its words, at seed 0 and 16 x 1,024 points. The inputs of a
 scenario, each with its source or the word that it is assumed: `lossmodel show NAME`. All that can
 be said of its claims: `lossmodel claim NAME`.

@@ -11,6 +11,7 @@ from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
+from lossmodel.views import Viewed
 
 Quantiles = Mapping[float, Estimate]
 
@@ -121,7 +122,7 @@ class OutputSensitivity:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Viewed):
     """What matters in a model; ``sensitivity["loss"]`` is the output of that name.
 
     Attributes
@@ -154,11 +155,8 @@ class Sensitivity:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sensitivity as a JSON document: plain numbers, None where there is none."""
-        run = self.result.to_dict()
         return {
-            "version": run["version"],
-            "scenario": run["scenario"],
-            "plan": run["plan"],
+            **self.result.heading(),
             "level": self.level,
             "outputs": {name: each.to_dict() for name, each in self.outputs.items()},
             "warnings": list(self.warnings),

@@ -12,6 +12,7 @@ from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.reported import Reported
 from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.result import Result
+from lossmodel.views import Viewed
 
 
 def _documents(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
@@ -145,7 +146,7 @@ class ClaimCheck:
 
 @final
 @dataclass(frozen=True, eq=False)
-class ClaimChecks:
+class ClaimChecks(Viewed):
     """All claims of a scenario; they can be iterated over.
 
     Attributes
@@ -172,13 +173,10 @@ class ClaimChecks:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the checks as a JSON document."""
-        run = self.result.to_dict()
         return {
-            "version": run["version"],
-            "scenario": run["scenario"],
-            "plan": run["plan"],
+            **self.result.heading(),
             "claims": [each.to_dict() for each in self.claims],
-            "warnings": [*self.warnings, *run["warnings"]],
+            "warnings": [*self.warnings, *self.result.warnings],
         }
 
     def __repr__(self) -> str:

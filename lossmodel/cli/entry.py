@@ -14,6 +14,8 @@ _COMMANDS = {
     "sensitivity": ("attributing", "Tell which inputs matter: what finding each would be worth."),
     "sweep": ("sweeping", "Run many points: other values for some inputs, the same numbers else."),
     "compare": ("comparing", "Put scenarios side by side: what differs, and by how much."),
+    "report": ("reporting", "Write all of it on one page, with its charts and its sources."),
+    "plot": ("plotting", "Draw a chart: densities, what matters, sweeps, inputs."),
     "check": ("checking", "Check scenario files and report every problem in them."),
     "show": ("showing", "Show a scenario in words: inputs, sources, formulas, claims."),
     "list": ("listing", "List the bundled scenarios."),

@@ -178,6 +178,29 @@ def set_option(function: F) -> F:
     )(function)
 
 
+def vary_option(function: F) -> F:
+    """Add ``--vary``."""
+    return click.option(
+        "--vary",
+        multiple=True,
+        metavar="NAME=VALUES",
+        callback=_varied,
+        help='Values between commas or semicolons, or LOW:HIGH:STEP: --vary load="0.6:1.0:0.1". '
+        "Repeatable.",
+    )(function)
+
+
+def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of each input that is swept, as typed."""
+    named = [text if text.partition("=")[2].strip() else f"{text};" for text in texts]
+    return named_values(named, ctx, param)
+
+
+def force_option(function: F) -> F:
+    """Add ``--force``."""
+    return click.option("--force", is_flag=True, help="Replace the file if it exists.")(function)
+
+
 def _settings(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
     """Return the replacements as a mapping."""
     return named_values(texts, ctx, param)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from lossmodel.cli.options import force_option
 from lossmodel.cli.writing import write_new
 from lossmodel.scenario.starter import STARTER
 
@@ -18,7 +19,7 @@ Examples:
 
 @click.command(name="new", help=_HELP)
 @click.argument("path", type=click.Path(allow_dash=True))
-@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@force_option
 def command(*, path: str, force: bool) -> None:
     """Write the starter file."""
     if path == "-":

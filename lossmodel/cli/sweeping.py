@@ -8,15 +8,16 @@ import click
 from lossmodel.cli.options import (
     design_option,
     exceedance_option,
+    force_option,
     json_option,
     level_option,
-    named_values,
     output_option,
     plan_options,
     quantile_option,
     scenario_argument,
     set_option,
     smoothing_option,
+    vary_option,
 )
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
@@ -40,22 +41,9 @@ Examples:
 """
 
 
-def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    """Return the values of each input that is swept, as typed."""
-    named = [text if text.partition("=")[2].strip() else f"{text};" for text in texts]
-    return named_values(named, ctx, param)
-
-
 @click.command(name="sweep", help=_HELP)
 @scenario_argument
-@click.option(
-    "--vary",
-    multiple=True,
-    metavar="NAME=VALUES",
-    callback=_varied,
-    help='Values between commas or semicolons, or LOW:HIGH:STEP: --vary load="0.6:1.0:0.1". '
-    "Repeatable.",
-)
+@vary_option
 @click.option("--zip", "zipped", is_flag=True, help="Pair the values of the inputs in order.")
 @click.option(
     "--latin",
@@ -84,7 +72,7 @@ def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) 
     metavar="FILE",
     help="Write all numbers to FILE.csv, FILE.parquet or FILE.json.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@force_option
 @click.option(
     "--store",
     type=click.Path(path_type=Path),

@@ -11,13 +11,13 @@ from lossmodel.errors import UsageError
 _TABLES = (".csv", ".parquet", ".json")
 
 
-def write_new(path: Path, text: str, *, replacing: bool) -> None:
-    """Write a text file by way of a temporary one beside it.
+def write_new(path: Path, content: str | bytes, *, replacing: bool) -> None:
+    """Write a file by way of a temporary one beside it.
 
     Parameters
     ----------
     path : Path
-    text : str
+    content : str or bytes
     replacing : bool
         Whether an existing file may be replaced.
 
@@ -26,12 +26,13 @@ def write_new(path: Path, text: str, *, replacing: bool) -> None:
     UsageError, OSError
         As :func:`write_whole`.
     """
-    write_whole(path, lambda file: _write(file, text), replacing=replacing)
+    data = content.encode() if isinstance(content, str) else content
+    write_whole(path, lambda file: _write(file, data), replacing=replacing)
 
 
-def _write(file: IO[bytes], text: str) -> None:
-    """Write a text."""
-    file.write(text.encode())
+def _write(file: IO[bytes], data: bytes) -> None:
+    """Write all at once."""
+    file.write(data)
 
 
 def check_new(path: Path, *, replacing: bool) -> None:

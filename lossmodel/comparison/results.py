@@ -12,6 +12,7 @@ from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.simulation import tables
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
+from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +103,7 @@ class Pair:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Viewed):
     """A scenario and others beside it; ``comparison["loss"]`` is the first pair's difference.
 
     Attributes

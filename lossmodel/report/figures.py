@@ -73,13 +73,19 @@ def span(low: Estimate, high: Estimate, scale: Scale, digits: int = DIGITS) -> s
 
     Ends that are one exact number are that number, as it would be typed.
     """
+    return " to ".join(span_ends(low, high, scale, digits))
+
+
+def span_ends(low: Estimate, high: Estimate, scale: Scale, digits: int = DIGITS) -> tuple[str, ...]:
+    """Return the two ends that :func:`span` prints, or the one number that both are."""
     if low.value is not None and low == high and low.se == 0.0:
-        return amount(low.value, scale)
-    for enough in range(digits, digits + 4):
-        ends = [figure(end, scale, enough) for end in (low, high)]
+        return (amount(low.value, scale),)
+    ends = tuple(figure(end, scale, digits) for end in (low, high))
+    for more in range(1, 4):
         if ends[0] != ends[1]:
             break
-    return " to ".join(ends)
+        ends = tuple(figure(end, scale, digits + more) for end in (low, high))
+    return ends
 
 
 def probability(estimate: Estimate, digits: int = DIGITS) -> str:

@@ -97,13 +97,18 @@ def _rarity(each: Switching) -> float:
 
 def _value(each: Switching) -> str:
     """Return a value that is needed, and how rare it is."""
-    value, rarity = quantity(each.value or 0.0, each.unit), _rarity(each)
+    return f"{quantity(each.value or 0.0, each.unit)} ({rarity_words(each)})"
+
+
+def rarity_words(each: Switching) -> str:
+    """Return how rare a value that is needed is: its percentile, or how few cases lie beyond."""
+    rarity = _rarity(each)
     if rarity >= _RARE:
-        return f"{value} (P{100.0 * (each.percentile or 0.0):.3g})"
+        return f"P{100.0 * (each.percentile or 0.0):.3g}"
     if rarity <= 0.0 or not isfinite(1.0 / rarity):
-        return f"{value} (beyond all that is likely)"
+        return "beyond all that is likely"
     side = "above" if (each.tail or 0.0) < 0.5 else "below"
-    return f"{value} (one case in {quantity(1.0 / rarity, '', digits=2)} lies {side})"
+    return f"one case in {quantity(1.0 / rarity, '', digits=2)} lies {side}"
 
 
 def _strain(strain: Strain, inputs: Mapping[str, ModelInput]) -> str:

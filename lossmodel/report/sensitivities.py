@@ -57,11 +57,9 @@ class _Inputs:
     """The inputs of an output, what matters most first: a table, or lines on a narrow terminal."""
 
     def __init__(self, told: OutputSensitivity) -> None:
-        scale = _scale(told)
+        scale = scale_of(told)
         self._unit = scale.unit(told.unit)
-        self._rows = [
-            _row(told, name, scale) for name in sorted(told.total, key=lambda n: -_weight(told, n))
-        ]
+        self._rows = [_row(told, name, scale) for name in ordered(told)]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the widest form that fits."""
@@ -89,7 +87,12 @@ def _row(told: OutputSensitivity, name: str, scale: Scale) -> list[str]:
     return [name, *map(figure, shares), *sides]
 
 
-def _scale(told: OutputSensitivity) -> Scale:
+def ordered(told: OutputSensitivity) -> list[str]:
+    """Return the inputs of an output, what matters most first."""
+    return sorted(told.total, key=lambda name: -_weight(told, name))
+
+
+def scale_of(told: OutputSensitivity) -> Scale:
     """Return the scale that suits all intervals of an output."""
     ends = [
         each.value

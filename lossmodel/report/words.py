@@ -22,8 +22,13 @@ def next_command(command: str, reference: str, purpose: str) -> list[RenderableT
 
 def claim_sentence(each: Reported) -> str:
     """Return a claim with its interpretation: what is said, and the values that this allows."""
+    return f'"{one_line(each.claim.says)}", read as {claim_range(each)}'
+
+
+def claim_range(each: Reported) -> str:
+    """Return the values that a claim allows, and why these."""
     how = "its range" if each.claim.range else _reason(each)
-    return f'"{one_line(each.claim.says)}", read as {read_as(each)} ({how})'
+    return f"{read_as(each)} ({how})"
 
 
 def read_as(each: Reported) -> str:

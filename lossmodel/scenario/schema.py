@@ -189,7 +189,8 @@ class Scenario(Strict):
             return self._source
         if self.is_code:
             return Source("", "", None, {})
-        return Source("", "", sha256(self.model_dump_json().encode()).hexdigest(), {})
+        data = self.model_dump_json().encode()
+        return Source("", "", sha256(data).hexdigest(), {}, data)
 
     def with_source(self, source: Source) -> "Scenario":
         """Return the same scenario as read from ``source``."""

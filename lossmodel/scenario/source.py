@@ -5,7 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Any, NoReturn, final
@@ -19,6 +19,8 @@ from lossmodel.units.quoting import quoted
 Tables = dict[str, Any]
 
 _LONGEST_FIX = 200
+_SPACE = 4096
+"""Bytes of a file in which its first letter is looked for."""
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -38,12 +40,20 @@ class Source:
         a Python function.
     lines : mapping
         From key paths to lines; empty where there is no file.
+    data : bytes
+        What the fingerprint is of: the file as it was read, or the canonical JSON.
     """
 
     name: str
     file: str
     sha256: str | None
     lines: Mapping[Path, int]
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the file is JSON, or there is none."""
+        return _is_json(self.file, self.data[:_SPACE].decode(errors="replace"))
 
     def place(self, path: Path) -> Place:
         """Return the place of a key, or the line of the nearest table around it.
@@ -71,6 +81,11 @@ class Source:
             end = next(ends, 0)
             lines[(*keys[path[:end]], *path[end:]) if end else path] = line
         return replace(self, lines=lines)
+
+
+def _is_json(file: str, text: str) -> bool:
+    """Whether a file is JSON: by its name, or else as it begins."""
+    return file.endswith(".json") or text.lstrip()[:1] == "{"
 
 
 def dotted(path: Path) -> str:
@@ -109,12 +124,12 @@ def read_source(reference: str) -> tuple[Source, Tables]:
     name, file, data = _opened(reference)
     try:
         text = decoded(data).replace("\r\n", "\n")
-        is_json = file.endswith(".json") or text.lstrip()[:1] == "{"
+        is_json = _is_json(file, text)
         tables = _json(text, file) if is_json else _toml(text, file)
     except Fault as fault:
         raise ScenarioError((Problem.of(fault, Place(file)),)) from None
     lines = json_lines(text) if is_json else toml_lines(text)
-    return Source(name, file, sha256(data).hexdigest(), lines), tables
+    return Source(name, file, sha256(data).hexdigest(), lines, data), tables
 
 
 def _opened(reference: str) -> tuple[str, str, bytes]:

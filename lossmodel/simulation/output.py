@@ -18,13 +18,14 @@ from lossmodel.simulation.intervals import Interval, check_share, tails
 from lossmodel.smoothing.conditional import Conditional
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import SmoothedStatistics
+from lossmodel.views import Viewed
 
 Array = npt.NDArray[np.float64]
 
 
 @final
 @dataclass(frozen=True, eq=False)
-class Output:
+class Output(Viewed):
     """One output of a run: what was drawn of it, and statistics with their errors.
 
     Attributes

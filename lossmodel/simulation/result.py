@@ -14,6 +14,7 @@ from lossmodel.simulation.metrics import Metrics, metrics_of
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Questions, Summary, summary
+from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Viewed):
     """What a run found; ``result["loss"]`` is the output of that name.
 
     Attributes
@@ -128,6 +129,16 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as a JSON document: plain numbers, None where there is none."""
+        return {
+            **self.heading(),
+            "outputs": {
+                told.name: told.to_dict() | self._beside(told.name) for told in self.summaries
+            },
+            "warnings": list(self.warnings),
+        }
+
+    def heading(self) -> dict[str, Any]:
+        """Return what begins the JSON document of all that is found of a model by a plan."""
         source = self.model.source
         return {
             "version": version("lossmodel"),
@@ -138,10 +149,6 @@ class Result:
                 "settings": dict(self.model.settings),
             },
             "plan": self.plan.to_dict(),
-            "outputs": {
-                told.name: told.to_dict() | self._beside(told.name) for told in self.summaries
-            },
-            "warnings": list(self.warnings),
         }
 
     def _beside(self, name: str) -> dict[str, object]:

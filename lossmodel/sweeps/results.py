@@ -17,6 +17,7 @@ from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps import arrays
 from lossmodel.sweeps.points import Points
 from lossmodel.sweeps.records import Change, Layout, Record
+from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,7 @@ class SweepPoint:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Viewed):
     """What was found at the points of a sweep; ``sweep[0]`` is the first.
 
     Attributes

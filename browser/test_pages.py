@@ -1,0 +1,189 @@
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pages import (
+    ADDRESSES,
+    DEGENERATE,
+    HOSTILE,
+    IMPOSSIBLE,
+    MANY,
+    PER_UNIT,
+    SINGLE,
+    SWEPT,
+    hostile,
+    write_page,
+)
+from playwright.sync_api import sync_playwright
+
+from lossmodel.report.words import one_line
+from lossmodel.scenario.library import bundled
+
+RIGHT_TO_LEFT = hostile("تدمير 168 شاحنة نفط قرب تدمر", "https://good.example/")
+CASES = {name: name for name in bundled()} | {
+    "single": SINGLE,
+    "many": MANY,
+    "impossible": IMPOSSIBLE,
+    "swept": SWEPT,
+    "degenerate": DEGENERATE,
+    "per-unit": PER_UNIT,
+    "right-to-left": RIGHT_TO_LEFT,
+}
+WIDE, NARROW, PAPER = (1000, 900), (360, 740), (673, 1000)
+"""The last is A4 without its margins, in CSS pixels."""
+
+OUTSIDE = """() => {
+  const wide = document.documentElement.clientWidth;
+  const seen = [...document.querySelectorAll('body *')].filter(each => {
+    const style = getComputedStyle(each);
+    const drawn = each.closest('svg') && each.tagName !== 'text';
+    return each.getClientRects().length && !drawn && !each.closest('.unseen, thead') &&
+      style.visibility !== 'hidden';
+  });
+  const cut = seen.filter(each => {
+    const box = each.getBoundingClientRect();
+    const clipped = ['hidden', 'clip'].includes(getComputedStyle(each).overflowX) &&
+      each.scrollWidth > each.clientWidth + 1;
+    return box.left < -0.5 || box.right > wide + 0.5 || clipped;
+  });
+  return cut.map(each => each.outerHTML.slice(0, 160));
+}"""
+COVERED = """() => {
+  const shown = [...document.querySelectorAll('.chart svg')].filter(s => s.getClientRects().length);
+  const clash = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 2 && b.top < a.bottom - 2;
+  return shown.flatMap(svg => {
+    const found = [...svg.querySelectorAll('text')];
+    const texts = found.map(each => [each.textContent, each.getBoundingClientRect()]);
+    return texts.flatMap(([one, a], at) => texts.slice(at + 1)
+      .filter(([_, b]) => clash(a, b)).map(([other, _]) => `${one} | ${other}`));
+  });
+}"""
+
+
+def every():
+    """Return a test of each page; those of one page share it."""
+    marked = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CASES]
+    return pytest.mark.parametrize("name", marked)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "no chromium here: apt-get install chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+
+    def of(name):
+        path = folder / f"{name}.html"
+        if not path.exists():
+            write_page(CASES[name], path, "--points", "64")
+        return path
+
+    return of
+
+
+class Visit:
+    """A page that was opened, and all that it asked for and said."""
+
+    def __init__(self, browser, path, size=WIDE, **choices):
+        shape = {"width": size[0], "height": size[1]}
+        self.context = browser.new_context(viewport=shape, **choices)
+        self.page = self.context.new_page()
+        self.asked, self.said = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
+        self.page.goto(path.as_uri())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
+
+
+def away(visit, path):
+    return [url for url in visit.asked if url != path.as_uri() and not url.startswith("data:")]
+
+
+def accessible(visit):
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", ["deepwater-cwa-2015", "swept", "degenerate", "right-to-left"])
+def test_a_dark_page_is_accessible(browser, written, name):
+    with Visit(browser, written(name), color_scheme="dark") as visit:
+        accessible(visit)
+
+
+@every()
+def test_a_page_stands_alone_and_is_accessible(browser, written, name):
+    path = written(name)
+    with Visit(browser, path, color_scheme="light") as visit:
+        accessible(visit)
+        assert visit.page.evaluate(OUTSIDE) == []
+        assert visit.page.evaluate(COVERED) == []
+        assert away(visit, path) == []
+        assert visit.said == []
+
+
+@every()
+def test_nothing_is_cut_on_a_narrow_screen(browser, written, name):
+    with Visit(browser, written(name), NARROW) as visit:
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+        assert visit.page.evaluate(OUTSIDE) == []
+        assert visit.page.evaluate(COVERED) == []
+
+
+@every()
+def test_nothing_is_cut_in_print(browser, written, name):
+    with Visit(browser, written(name), PAPER, color_scheme="dark") as visit:
+        visit.page.emulate_media(media="print")
+        assert visit.page.evaluate(OUTSIDE) == []
+        paper = "getComputedStyle(document.documentElement).backgroundColor"
+        assert visit.page.evaluate(paper) == "rgb(254, 254, 254)"
+        assert visit.page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_hostile_texts_do_nothing(browser, tmp_path, place):
+    text, address = HOSTILE[place], ADDRESSES[place]
+    path = tmp_path / "page.html"
+    write_page(hostile(text, address), path, "--points", "64")
+    with Visit(browser, path, NARROW) as visit:
+        assert visit.page.title() == one_line(text)
+        assert visit.page.locator("h1").text_content() == one_line(text)
+        visit.page.mouse.move(100, 100)
+        for link in visit.page.locator(".source a").all():
+            assert link.get_attribute("href").startswith("https://good.example/")
+        assert visit.page.evaluate(OUTSIDE) == []
+        assert away(visit, path) == []
+        assert visit.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_take_the_colours_of_the_page(browser, written, scheme):
+    with Visit(browser, written("palmyra-tankers"), color_scheme=scheme) as visit:
+        text = visit.page.locator(".wide svg text", has_text="cargo_wellhead").first
+        ink = text.evaluate("each => getComputedStyle(each).fill")
+        assert ink == {"light": "rgb(28, 32, 36)", "dark": "rgb(236, 238, 240)"}[scheme]
+        paper = visit.page.evaluate("getComputedStyle(document.body.parentNode).backgroundColor")
+        assert paper == {"light": "rgb(254, 254, 254)", "dark": "rgb(21, 24, 28)"}[scheme]
+
+
+def test_scenario_and_result_can_be_downloaded(browser, written):
+    with Visit(browser, written("palmyra-tankers")) as visit:
+        for name in ("palmyra-tankers.toml", "palmyra-tankers-result.json"):
+            with visit.page.expect_download() as download:
+                visit.page.get_by_role("link", name=name).click()
+            assert download.value.suggested_filename == name

@@ -1,0 +1,223 @@
+"""Densities, probabilities of more, and inputs: rows with a curve in each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+import numpy as np
+
+from lossmodel.charts.rows import Label, Mark, RowsChart, marks_of
+from lossmodel.charts.themes import Theme
+from lossmodel.distributions import curves
+from lossmodel.distributions.base import Array
+from lossmodel.distributions.curves import Axis, Curve
+from lossmodel.model.inputs import ModelInput
+from lossmodel.model.reported import Reported
+from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.words import one_line
+from lossmodel.simulation.outlines import axis_of, density_curve, exceedance_curve
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CurvesChart(RowsChart):
+    """A curve in each row, its middle 90% darker and a line at its median.
+
+    Attributes
+    ----------
+    shapes : tuple of Curve
+    middles : tuple of tuple of float
+        P5, P50 and P95 on the axis; empty where there are none to show.
+    """
+
+    shapes: tuple[Curve, ...]
+    middles: tuple[tuple[float, ...], ...]
+
+    @property
+    def tall(self) -> float:
+        """The height of a curve."""
+        return 0.36
+
+    def paint(self, axes: "Axes", place: int, foot: float, theme: Theme) -> None:
+        """Draw a curve."""
+        curve, middle = self.shapes[place], self.middles[place]
+        heights = self.tall * curve.height
+        if curve.kind in ("constant", "values"):
+            axes.plot(curve.x, foot + heights, color=theme.range, linewidth=2.0, zorder=3)
+        elif curve.kind != "none":
+            top = foot + heights
+            _fill(axes, curve.x, top, foot, theme.rest)
+            if middle:
+                _draw_middle(axes, (curve.x, top), middle, foot, theme)
+
+
+def _draw_middle(
+    axes: "Axes", curve: tuple[Array, Array], middle: tuple[float, ...], foot: float, theme: Theme
+) -> None:
+    """Draw the middle 90% of a curve darker, and a line at its median."""
+    (x, top), (low, median, high) = curve, middle
+    kept = (x > low) & (x < high)
+    first, last = np.interp([low, high], x, top)
+    along, above = (
+        np.concatenate([[one], many, [other]])
+        for one, many, other in ((low, x[kept], high), (first, top[kept], last))
+    )
+    _fill(axes, along, above, foot, theme.range)
+    peak = float(np.interp(median, x, top))
+    axes.plot([median, median], [foot, peak], color=theme.paper, linewidth=1.4, zorder=4)
+
+
+def _fill(axes: "Axes", x: Array, top: Array, foot: float, colour: str) -> None:
+    """Fill what lies between a line and its foot."""
+    corners = np.concatenate([x[:1], x, x[-1:]]), np.concatenate([[foot], top, [foot]])
+    axes.fill(*corners, color=colour, linewidth=0, zorder=3)
+
+
+def density_charts(result: Result) -> tuple[CurvesChart, ...]:
+    """Return the densities of a result: a chart for each unit that its outputs have."""
+    return tuple(densities(alike, result.model.claims) for alike in _by_unit(result))
+
+
+def densities(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> CurvesChart:
+    """Return the densities of some outputs of one unit, and what was claimed of them."""
+    several = len(outputs) > 1
+    what = "Range of each reading" if several and claims else f"Range of {_all(outputs)}"
+    beside = " beside the claim" * bool(claims)
+    shown = _Above(density_curve, lambda each, _: _told(each))
+    return _chart(f"{what}: density, 90% interval and median{beside}", outputs, claims, shown)
+
+
+def exceedance_charts(result: Result) -> tuple[CurvesChart, ...]:
+    """Return how likely more than each amount is: a chart for each unit that outputs have."""
+    return tuple(exceedances(alike, result.model.claims) for alike in _by_unit(result))
+
+
+def exceedances(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> CurvesChart:
+    """Return how likely more than each amount is, for some outputs of one unit."""
+    title = f"How likely {_all(outputs)} is to exceed each amount: certain at full height"
+    return _chart(title, outputs, claims, _Above(_exceeding, _likelihood))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What stands in the row of an output: its curve, and its figures above."""
+
+    curve: Callable[[Output, Axis], Curve]
+    figures: Callable[[Output, Sequence[Mark]], str]
+
+
+def _chart(
+    title: str, outputs: Sequence[Output], claims: Sequence[Reported], shown: _Above
+) -> CurvesChart:
+    """Return the chart of some outputs of one unit."""
+    marks = marks_of(claims, [output.name for output in outputs])
+    said = [x for mark in marks for x in (mark.low, mark.high, *mark.amounts)]
+    axis = axis_of(outputs, said)
+    labels = tuple(Label(one_line(each.name), shown.figures(each, marks)) for each in outputs)
+    told = [f"{label.name}: {label.figures}." for label in labels]
+    return CurvesChart(
+        title=title,
+        alternative=" ".join([*told, *(f"Claim: {mark.sentence}." for mark in marks)]),
+        labels=labels,
+        marks=marks,
+        axis=axis,
+        unit=outputs[0].unit,
+        shapes=tuple(shown.curve(each, axis) for each in outputs),
+        middles=tuple(map(_middle, outputs)),
+    )
+
+
+def input_charts(result: Result) -> tuple[CurvesChart, ...]:
+    """Return the inputs of a result that are not constants, each on an axis of its own."""
+    drawn = [each for each in result.model.inputs if each.distribution is not None]
+    labels = tuple(map(_input_label, drawn))
+    found = [_input_curve(each) for each in drawn]
+    chart = CurvesChart(
+        title="The uncertain inputs: density, 90% interval and median",
+        alternative=" ".join(f"{x.name} {x.notice}: {x.figures}." for x in labels),
+        unit="",
+        labels=labels,
+        shapes=tuple(curve for curve, _ in found),
+        middles=tuple(middle for _, middle in found),
+        marks=(),
+        axis=None,
+    )
+    return (chart,)
+
+
+def _input_label(each: ModelInput) -> Label:
+    """Return the words of an input."""
+    low, median, high = (each.quantile(p) for p in (0.05, 0.5, 0.95))
+    scale = common_scale([low, high])
+    ends = " to ".join(plain_figure(end, scale) for end in (low, high))
+    told = f"{plain_figure(median, scale)} ({ends}) {scale.unit(str(each.unit))}".rstrip()
+    return Label(each.name, told, "assumed" if each.is_assumed else "")
+
+
+def _input_curve(each: ModelInput) -> tuple[Curve, tuple[float, ...]]:
+    """Return the curve of an input and its quantiles, along its own axis from 0 to 1."""
+    if each.distribution is None:
+        raise AssertionError("a constant has no curve")
+    axis = curves.axis_of(each.distribution)
+    curve = curves.curve_of(each.distribution, axis)
+    along = np.array([axis.share(float(x)) for x in curve.x])
+    middle = tuple(axis.share(each.quantile(p)) for p in (0.05, 0.5, 0.95))
+    return Curve(curve.kind, along, curve.height), middle
+
+
+def _by_unit(result: Result) -> list[list[Output]]:
+    """Return outputs in groups of one unit."""
+    outputs = list(result.outputs.values())
+    units = dict.fromkeys(output.unit for output in outputs)
+    return [[output for output in outputs if output.unit == unit] for unit in units]
+
+
+def _told(output: Output) -> str:
+    """Return median and interval as they are printed."""
+    if output.undefined:
+        return "no value in some draws"
+    low, median, high = (output.quantile(p) for p in (0.05, 0.5, 0.95))
+    scale = common_scale([end.value for end in (low, high) if end.value is not None])
+    unit = scale.unit(output.unit)
+    if low == high:
+        return f"{span(low, high, scale)} {unit}".rstrip()
+    return f"{figure(median, scale)} ({span(low, high, scale)}) {unit}".rstrip()
+
+
+def _likelihood(output: Output, marks: Sequence[Mark]) -> str:
+    """Return how likely more than the amounts claimed is, or else the median."""
+    amounts = [x for mark in marks if one_line(output.name) in mark.rows for x in mark.amounts]
+    if output.undefined or not amounts:
+        return _told(output)
+    said = []
+    for x in amounts:
+        scale = common_scale([x])
+        more = f"{amount(x, scale)} {scale.unit(output.unit)}".rstrip()
+        said.append(f"more than {more}: {probability(output.exceedance(x))}")
+    return "; ".join(said)
+
+
+def _middle(output: Output) -> tuple[float, ...]:
+    """Return P5, P50 and P95; nothing where they do not exist."""
+    found = () if output.undefined else [output.quantile(p).value for p in (0.05, 0.5, 0.95)]
+    known = tuple(each for each in found if each is not None)
+    return known if len(known) == 3 else ()
+
+
+def _exceeding(output: Output, axis: Axis) -> Curve:
+    """Return the probability of more than each amount as a curve."""
+    if output.undefined:
+        return Curve.nothing()
+    x, above = exceedance_curve(output, axis)
+    return Curve("density", x, above)
+
+
+def _all(outputs: Sequence[Output]) -> str:
+    """Return what some outputs are called together."""
+    return "each output" if len(outputs) > 1 else one_line(outputs[0].name)

@@ -1,0 +1,106 @@
+"""How far each input moves an output: its median with the input low and with it high."""
+
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import TYPE_CHECKING, final
+
+from lossmodel.attribution.results import OutputSensitivity, Sensitivity, Swing
+from lossmodel.charts.rows import Label, RowsChart, block, marks_of
+from lossmodel.charts.themes import Theme
+from lossmodel.distributions.curves import Axis
+from lossmodel.model.model import Model
+from lossmodel.report.figures import common_scale, figure, plain_figure
+from lossmodel.report.sensitivities import ordered, scale_of
+from lossmodel.report.words import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TornadoChart(RowsChart):
+    """A bar for each input between the medians of an output, with its 90% intervals as lines.
+
+    Attributes
+    ----------
+    low, high : tuple of tuple of float
+        P5, P50 and P95 of the output by input, there at its own P5, and at its own P95.
+    """
+
+    low: tuple[tuple[float, ...], ...]
+    high: tuple[tuple[float, ...], ...]
+
+    @property
+    def tall(self) -> float:
+        """The height of a bar and its lines."""
+        return 0.27
+
+    def paint(self, axes: "Axes", place: int, foot: float, theme: Theme) -> None:
+        """Draw the two halves of a bar, and the intervals."""
+        low, high = self.low[place], self.high[place]
+        middle = self._between(low[1], high[1])
+        sides = ((low, theme.low, 0.22), (high, theme.high, 0.07))
+        for quantiles, colour, above in sides:
+            block(axes, (quantiles[1], middle), (foot + 0.08, foot + 0.21), colour, 3.0)
+            across = [quantiles[0], quantiles[2]]
+            y = foot + above
+            axes.plot(across, [y, y], color=colour, linewidth=1.2, zorder=2.8)
+
+    def _between(self, low: float, high: float) -> float:
+        """Return what lies half-way on the axis, where the two colours meet."""
+        if self.axis is not None and self.axis.layout == "log":
+            return sqrt(low * high)
+        return 0.5 * (low + high)
+
+
+def tornado_charts(found: Sensitivity) -> tuple[TornadoChart, ...]:
+    """Return a chart for each output of which something can be said."""
+    model = found.result.model
+    told = [each for each in found.outputs.values() if drawable(each)]
+    return tuple(tornado_chart(each, model) for each in told)
+
+
+def drawable(told: OutputSensitivity) -> bool:
+    """Whether an output has swings to draw."""
+    return any(_known(swing) for swing in told.tornado.values())
+
+
+def tornado_chart(told: OutputSensitivity, model: Model) -> TornadoChart:
+    """Return the chart of one output."""
+    names = [name for name in ordered(told) if _known(told.tornado[name])]
+    swings = [told.tornado[name] for name in names]
+    low = tuple(tuple(float(each) for each in swing.low.values()) for swing in swings)
+    high = tuple(tuple(float(each) for each in swing.high.values()) for swing in swings)
+    units = {each.name: str(each.unit) for each in (*model.inputs, *model.sums)}
+    labels = tuple(_label(told, name, units[name]) for name in names)
+    marks = marks_of(model.claims, [told.name])
+    said = [x for mark in marks for x in mark.amounts]
+    name = one_line(told.name)
+    return TornadoChart(
+        title=f"What moves {name}: its median with each input low (P5, orange) or high (P95, "
+        "blue); the lines are its 90% intervals there",
+        alternative=" ".join(f"{each.name}: {each.figures}." for each in labels),
+        labels=labels,
+        marks=tuple(replace(mark, rows=tuple(each.name for each in labels)) for mark in marks),
+        axis=Axis.around([*said, *(x for row in (*low, *high) for x in row)]),
+        unit=told.unit,
+        low=low,
+        high=high,
+    )
+
+
+def _known(swing: Swing) -> bool:
+    """Whether an output has quantiles with an input low and with it high."""
+    return all(each.exists for each in (*swing.low.values(), *swing.high.values()))
+
+
+def _label(told: OutputSensitivity, name: str, unit: str) -> Label:
+    """Return an input, between which values it moves, and the output's medians there."""
+    swing = told.tornado[name]
+    ends = common_scale([swing.low_value, swing.high_value])
+    low, high = (plain_figure(end, ends) for end in (swing.low_value, swing.high_value))
+    moved = f"{low} to {high} {ends.unit(unit)}".rstrip()
+    scale = scale_of(told)
+    medians = " to ".join(figure(side[0.5], scale) for side in (swing.low, swing.high))
+    return Label(f"{name}: {moved}", f"{medians} {scale.unit(told.unit)}".rstrip())

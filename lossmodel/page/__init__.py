@@ -1,0 +1,1 @@
+"""Results as pages for a browser and for notebooks; nothing is computed here."""

@@ -1,0 +1,261 @@
+"""Claims on a page: as printed, as read, under each reading, and what must be true."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from lossmodel.claims.results import ClaimCheck, ReadingCheck
+from lossmodel.claims.strain import Strain
+from lossmodel.claims.switching import Switching
+from lossmodel.model.inputs import ModelInput
+from lossmodel.page.cells import (
+    Cell,
+    Prose,
+    estimate_cell,
+    part_cell,
+    plain_cell,
+    share_cell,
+    span_cells,
+)
+from lossmodel.page.links import Link, link
+from lossmodel.page.sparklines import Sparkline, sparkline
+from lossmodel.page.verdicts import is_certain, likelihood, verdict, verdict_tone, verdict_words
+from lossmodel.report.figures import Scale, amount, common_scale, plain_figure
+from lossmodel.report.needs import out_of_reach, rarity_words
+from lossmodel.report.settling import found_first, settled_by
+from lossmodel.report.words import claim_range, one_line
+from lossmodel.simulation.output import Output
+from lossmodel.simulation.result import Result
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """One reading in the table of a claim."""
+
+    name: str
+    about: str
+    median: Cell
+    interval: Prose
+    true: Cell | None
+    inside: Cell
+    weight: Cell
+    verdict: str
+    tone: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """What one input would have to be."""
+
+    name: str
+    value: Cell | None
+    unit: str
+    rare: Cell | None
+    reaches: Prose
+    picture: Sparkline | None
+    given: Prose
+    doubt: Cell | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What would have to be true under one reading."""
+
+    name: str
+    amount: str
+    beyond: str
+    rows: tuple[NeedRow, ...]
+    strain: Prose
+    given: bool
+    doubted: bool
+    settled: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One claim."""
+
+    says: str
+    allowed: str
+    quote: str
+    where: str
+    address: Link | None
+    covers: str
+    verdict: Prose
+    settled: str
+    unit: str
+    weighed: bool
+    per_unit: tuple[Prose, ...]
+    readings: tuple[ReadingRow, ...]
+    needs: tuple[Needs, ...]
+
+
+_LEAST = 0.01
+"""In the scale of the largest number, what still has its digits near the point."""
+
+
+def claim_view(check: ClaimCheck, place: int, result: Result) -> ClaimView:
+    """Return a claim as the page shows it.
+
+    Parameters
+    ----------
+    check : ClaimCheck
+    place : int
+        Among all claims, from 0.
+    result : Result
+    """
+    key, claim = f"claim/claims/{place}", check.claim.claim
+    inputs = {each.name: each for each in result.model.inputs}
+    scale = _shared_scale([result[name] for name in check.readings])
+    return ClaimView(
+        says=one_line(claim.says),
+        allowed=claim_range(check.claim),
+        quote=one_line(claim.quote),
+        where=", ".join(one_line(x) for x in (claim.publisher, str(claim.date)) if x),
+        address=link(claim.url),
+        covers=one_line(claim.covers),
+        verdict=verdict(check, key),
+        settled=settled_by(check),
+        unit=scale.unit(str(check.claim.unit)) if scale else "",
+        weighed=len(check.readings) > 1,
+        per_unit=tuple(_per_unit(check, key, inputs)),
+        readings=tuple(_reading(check, name, key, result, scale) for name in check.readings),
+        needs=tuple(
+            _needs(check, told, f"{key}/readings/{told.output}", result)
+            for told in check.readings.values()
+            if told.switching
+        ),
+    )
+
+
+def _per_unit(check: ClaimCheck, key: str, inputs: Mapping[str, ModelInput]) -> Iterator[Prose]:
+    """Yield the amount per one of what a counting input counts."""
+    for name, each in check.per_unit.items():
+        scale = common_scale([each])
+        cell = plain_cell(each, f"{key}/per_unit/{name}", scale)
+        yield (cell, f" {scale.unit(str(check.claim.unit))} per {inputs[name].unit}")
+
+
+def _shared_scale(outputs: Sequence[Output]) -> Scale | None:
+    """Return a scale and unit that suit all readings; None where there is none."""
+    ends = [output.quantile(p).value for output in outputs for p in (0.05, 0.95)]
+    known = [abs(each) for each in ends if each]
+    scale = common_scale(known)
+    alike = len({output.unit for output in outputs}) == 1
+    return scale if alike and min(known, default=0.0) >= _LEAST * scale.factor else None
+
+
+def _reading(
+    check: ClaimCheck, name: str, key: str, result: Result, shared: Scale | None
+) -> ReadingRow:
+    """Return the row of one reading."""
+    told, output = check.readings[name], result[name]
+    here, run = f"{key}/readings/{name}", f"run/outputs/{name}/quantiles"
+    low, median, high = (output.quantile(p) for p in (0.05, 0.5, 0.95))
+    own = common_scale([each.value for each in (low, high) if each.value is not None])
+    scale = shared or own
+    ends = span_cells(low, high, (f"{run}/0.05", f"{run}/0.95"), scale)
+    one, middle = len(ends) == 1, estimate_cell(median, f"{run}/0.5", scale)
+    return ReadingRow(
+        name=one_line(name),
+        about=one_line(output.spec.about),
+        median=ends[0] if one and isinstance(ends[0], Cell) else middle,
+        interval=ends if shared else (*ends, f" {scale.unit(output.unit)}".rstrip()),
+        true=None if is_certain(told) else likelihood(told, key),
+        inside=share_cell(told.inside, f"{here}/inside"),
+        weight=share_cell(told.weight, f"{here}/weight"),
+        verdict=verdict_words(told, check),
+        tone=verdict_tone(told, check),
+    )
+
+
+def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> Needs:
+    """Return what would have to be true under a reading."""
+    inputs = {each.name: each for each in result.model.inputs}
+    scale = common_scale([told.amount])
+    # Of LOW to HIGH the amount is computed, else typed.
+    typed = check.claim.wording.amount is not None
+    shown = amount(told.amount, scale) if typed else plain_figure(told.amount, scale)
+    beyond = out_of_reach(told, result[told.output].spec.support)
+    needed = {} if beyond else told.switching
+    rows = tuple(_need(told, name, each, key, inputs[name]) for name, each in needed.items())
+    return Needs(
+        name=one_line(told.output),
+        amount=f"{shown} {scale.unit(told.unit)}".strip(),
+        beyond=beyond,
+        rows=rows,
+        strain=_strain(told.least_strain, f"{key}/least_strain", inputs),
+        given=any(row.given for row in rows),
+        doubted=any(row.doubt for row in rows),
+        settled=found_first(told) if told.doubt_if_known else "",
+    )
+
+
+def _need(told: ReadingCheck, name: str, each: Switching, key: str, source: ModelInput) -> NeedRow:
+    """Return what one input would have to be."""
+    here = f"{key}/switching/{name}"
+    reaches: Prose = ()
+    if each.value is None and each.reaches is not None:
+        scale = common_scale([told.amount])
+        reaches = (
+            "none; the nearest is ",
+            plain_cell(each.reaches, f"{here}/reaches", scale),
+            f" {scale.unit(told.unit)}",
+        )
+    scale = common_scale([each.value or 0.0])
+    return NeedRow(
+        name=one_line(name),
+        value=None if each.value is None else plain_cell(each.value, f"{here}/value", scale),
+        unit=scale.unit(each.unit),
+        rare=None if each.value is None else _rare(each, here),
+        reaches=reaches,
+        picture=sparkline(source, "", each.value),
+        given=_given(told, name, key, source),
+        doubt=_doubt(told, name, key),
+    )
+
+
+def _rare(each: Switching, key: str) -> Cell:
+    """Return how rare a value that is needed is."""
+    tails = {"percentile": each.percentile or 0.0, "tail": each.tail or 0.0}
+    text = rarity_words(each)
+    nearer = min(tails, key=lambda name: tails[name])
+    place = "percentile" if text.startswith("P") else nearer
+    return Cell(text, tails[place], f"{key}/{place}")
+
+
+def _doubt(told: ReadingCheck, name: str, key: str) -> Cell | None:
+    """Return what is left of the doubt once an input is known."""
+    left = told.doubt_if_known.get(name)
+    return None if left is None else part_cell(left, f"{key}/doubt_if_known/{name}")
+
+
+def _given(told: ReadingCheck, name: str, key: str, source: ModelInput) -> Prose:
+    """Return the interval of an input if the claim is true."""
+    found = told.given_claim[name]
+    low, high = found[0.05], found[0.95]
+    if low.value is None or high.value is None:
+        return ()
+    scale = common_scale([low.value, high.value])
+    keys = [f"{key}/given_claim/{name}/{p}" for p in (0.05, 0.95)]
+    return (*span_cells(low, high, keys, scale), f" {scale.unit(str(source.unit))}")
+
+
+def _strain(strain: Strain, key: str, inputs: Mapping[str, ModelInput]) -> Prose:
+    """Return the likeliest values of two inputs that bring the figure about."""
+    if strain.strain is None or len(strain.inputs) < 2:
+        return ()
+    parts: list[str | Cell] = []
+    for name, value in strain.inputs.items():
+        scale = common_scale([value])
+        parts += [
+            f"{' with ' * bool(parts)}{one_line(name)} ",
+            plain_cell(value, f"{key}/inputs/{name}", scale),
+            f" {scale.unit(str(inputs[name].unit))}".rstrip(),
+        ]
+    far = Cell(f"{strain.strain:.2g}", strain.strain, f"{key}/strain")
+    return (*parts, ", ", far, " standard scores from the medians")

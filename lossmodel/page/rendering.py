@@ -1,0 +1,95 @@
+"""A page from all that was found: templates filled in, every stranger's text escaped."""
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from lossmodel.charts.drawing import require_matplotlib
+from lossmodel.charts.kinds import charts_of
+from lossmodel.charts.themes import DARK, LIGHT
+from lossmodel.errors import NotSupportedError
+from lossmodel.page.claims import claim_view
+from lossmodel.page.findings import Findings
+from lossmodel.page.matters import matters
+from lossmodel.page.method import colours, method
+from lossmodel.page.outputs import other_rows, output_rows
+from lossmodel.page.pictures import picture
+from lossmodel.page.register import formula_cards, input_cards, shared_sentences
+from lossmodel.report.words import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def require_page() -> None:
+    """Refuse to write a page without what it takes.
+
+    Raises
+    ------
+    NotSupportedError
+        If jinja2 or matplotlib is not installed.
+    """
+    if find_spec("jinja2") is None:
+        raise NotSupportedError(
+            "a report is laid out by jinja2, which is not installed here: "
+            "pip install 'lossmodel[report]'"
+        )
+    require_matplotlib()
+
+
+def page(found: Findings) -> str:
+    """Return all that was found as one HTML document that needs nothing beside it.
+
+    Raises
+    ------
+    NotSupportedError
+        If jinja2 or matplotlib is not installed.
+    """
+    require_page()
+    result, told = found.result, found.description
+    checks = found.checks or ()
+    charts = [] if not len(result) else charts_of(result, "density")
+    maps = charts_of(found.sweep, "sweep") if found.sweep else ()
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            light=colours(LIGHT.colours()),
+            dark=colours(DARK.colours()),
+            title=one_line(told.title),
+            about=one_line(told.about),
+            as_of=one_line(told.as_of),
+            settings={one_line(k): one_line(v) for k, v in told.settings.items()},
+            claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
+            ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
+            outputs=output_rows(result),
+            matters=matters(found.sensitivity),
+            unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
+            sweep=found.sweep,
+            maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
+            inputs=input_cards(told, result.model),
+            formulas=formula_cards(told),
+            excludes=[one_line(said) for said in told.excludes],
+            others=other_rows(result),
+            shared=list(shared_sentences(told)),
+            warnings=[one_line(said) for said in found.warnings],
+            method=method(found),
+        )
+    )
+
+
+def _sentence(reason: str) -> str:
+    """Return a reason as a sentence."""
+    return f"{reason[:1].upper()}{one_line(reason)[1:]}."
+
+
+def _environment() -> "Environment":
+    """Return what fills in templates: all text is escaped, and what is missing is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
+    return Environment(
+        loader=PackageLoader("lossmodel.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,85 @@
+"""Outputs as lines that can be drawn: densities and probabilities of more."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lossmodel.distributions.curves import Axis, Curve
+from lossmodel.simulation.output import Array, Output
+from lossmodel.smoothing.conditional import Conditional
+
+_TAIL = 0.01
+_ENOUGH = 4096
+"""Draws of the other inputs that show the shape of a smooth curve as well as all do."""
+_BINS = 48
+
+
+def axis_of(outputs: Sequence[Output], amounts: Sequence[float]) -> Axis:
+    """Return an axis for some outputs of one unit.
+
+    It runs from the 1st to the 99th percentile of all that is uncertain, and holds the medians of
+    the others and some amounts.
+
+    Parameters
+    ----------
+    outputs : sequence of Output
+    amounts : sequence of float
+        In their unit.
+    """
+    ends = list(amounts)
+    for output in outputs:
+        ends += () if output.undefined else output.draws.middle(_TAIL) or ()
+    return Axis.around(ends)
+
+
+def density_curve(output: Output, axis: Axis) -> Curve:
+    """Return the density of an output.
+
+    It is smooth where an input is integrated out, else the share of the draws in bins.
+    """
+    low, high = output.draws.ends
+    if output.undefined:
+        return Curve.nothing()
+    if low == high:
+        return Curve.constant(low)
+    if output.given is None or not output.given.is_smooth:
+        return _bars(output, axis)
+    x, given = axis.points(), _thinned(output.given)
+    heights = np.array([float(given.density(float(at)).mean()) for at in x])
+    return Curve.density(x, axis.as_drawn(x, heights))
+
+
+def exceedance_curve(output: Output, axis: Axis) -> tuple[Array, Array]:
+    """Return amounts, and P(output > amount) at each.
+
+    Raises
+    ------
+    ValueError
+        If the output has no value in some draws.
+    """
+    if output.undefined:
+        raise ValueError(f"{output.name} has no value in some draws")
+    x = axis.points()
+    if output.given is None:
+        above = [float(output.exceedance(float(at))) for at in x]
+    else:
+        given = _thinned(output.given)
+        above = [float(given.above(float(at)).mean()) for at in x]
+    return x, np.array(above)
+
+
+def _thinned(given: Conditional) -> Conditional:
+    """Return the first points of an output with one input integrated out."""
+    rows = max(1, _ENOUGH // given.A.shape[1])
+    part = slice(0, rows), slice(0, _ENOUGH)
+    return replace(given, A=given.A[part], B=given.B[part])
+
+
+def _bars(output: Output, axis: Axis) -> Curve:
+    """Return the shares of the draws in bins, even on the axis."""
+    edges = axis.points(_BINS + 1)
+    # What lies on the first edge, such as no loss at all, belongs to the first bin.
+    first = float(np.nextafter(edges[0], -np.inf))
+    above = [float(output.draws.exceedance(float(at))) for at in (first, *edges[1:])]
+    return Curve.of_bins(edges, -np.diff(above))

@@ -1,0 +1,79 @@
+import pytest
+from golden_model import SCENARIO
+from pages import HOSTILE, MANY, SWEPT, Reader, hostile
+
+import lossmodel as lm
+
+
+@pytest.fixture(scope="module")
+def results():
+    palmyra = lm.load("palmyra-tankers")
+    many = lm.Scenario(**MANY)
+    run = lm.run(palmyra, points=64)
+    return {
+        "Result": run,
+        "Output": run["truckload_rule"],
+        "ClaimChecks": lm.check_claims(palmyra, points=64),
+        "Sensitivity": lm.sensitivity(palmyra, points=64),
+        "Sweep": lm.sweep(lm.Scenario(**SWEPT), SWEPT["sweep"], points=16),
+        "long Sweep": lm.sweep(SCENARIO, {"load": ["0.4:1:0.02"]}, points=16),
+        "Comparison": lm.compare(SCENARIO, lm.Scenario(**SWEPT), points=16),
+        "many Sensitivity": lm.sensitivity(many, points=16),
+        "many ClaimChecks": lm.check_claims(many, points=16),
+    }
+
+
+NAMES = (
+    "Result",
+    "Output",
+    "ClaimChecks",
+    "Sensitivity",
+    "Sweep",
+    "long Sweep",
+    "Comparison",
+    "many Sensitivity",
+    "many ClaimChecks",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_shows_a_table_and_a_chart_in_30_kilobytes(results, name):
+    shown = results[name]._repr_html_()
+    tags = [tag for tag, _ in Reader(shown).tags]
+    assert "table" in tags
+    assert len(shown.encode()) < 30_000
+    if "many" not in name and "long" not in name:
+        assert "svg" in tags
+
+
+def test_the_table_has_the_figures_of_the_run(results):
+    texts = Reader(results["Result"]._repr_html_()).texts
+    start = texts.index("truckload_rule")
+    assert texts[start : start + 5] == [
+        "truckload_rule",
+        "2.02",
+        "1.79 to 2.25",
+        "2.02",
+        "million USD",
+    ]
+    checks = "".join(Reader(results["ClaimChecks"]._repr_html_()).texts)
+    assert "out of reach under cargo_wellhead and cargo_brent" in checks
+
+
+def test_rows_that_are_left_out_are_counted(results):
+    assert "… and 11 more rows" in results["long Sweep"]._repr_html_()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_stay_texts_in_notebooks(text):
+    checks = lm.check_claims(lm.Scenario(**hostile(text, "")), points=4)
+    for each in (checks, checks.result, checks.result["loss"]):
+        names = {tag for tag, _ in Reader(each._repr_html_()).tags}
+        assert not names & {"script", "img", "iframe", "object", "embed", "form", "base", "meta"}
+
+
+def test_without_matplotlib_there_is_the_table_alone(results, monkeypatch):
+    monkeypatch.setattr("lossmodel.page.notebooks.find_spec", lambda _: None)
+    tags = [tag for tag, _ in Reader(results["Result"]._repr_html_()).tags]
+    assert "table" in tags
+    assert "svg" not in tags

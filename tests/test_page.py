@@ -1,0 +1,242 @@
+import json
+import re
+import subprocess
+import sys
+from base64 import b64decode
+
+import pytest
+from click.testing import CliRunner
+from golden_model import FILE
+from pages import (
+    ADDRESSES,
+    DEGENERATE,
+    HOSTILE,
+    IMPOSSIBLE,
+    MANY,
+    PER_UNIT,
+    SINGLE,
+    SWEPT,
+    Reader,
+    agrees,
+    hostile,
+    looked_up,
+    write_page,
+)
+
+from lossmodel.cli.entry import program
+from lossmodel.errors import NotSupportedError, UsageError
+from lossmodel.page.links import link
+from lossmodel.scenario.library import bundled
+
+QUICK = ("--points", "64")
+CASES = {
+    "palmyra": "palmyra-tankers",
+    "single": SINGLE,
+    "many": MANY,
+    "impossible": IMPOSSIBLE,
+    "swept": SWEPT,
+    "per-unit": PER_UNIT,
+    "degenerate": DEGENERATE,
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    written = {}
+
+    def of(name):
+        if name not in written:
+            path = folder / f"{name}.html"
+            document = write_page(CASES[name], path, *QUICK)
+            written[name] = path.read_text(encoding="utf-8"), document
+        return written[name]
+
+    return of
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_figure_is_the_one_in_the_json(pages, name):
+    text, document = pages(name)
+    figures = Reader(text).figures
+    assert len(figures) > 4
+    for key, value, shown in figures:
+        found = looked_up(document, key)
+        if value == "":
+            assert found is None, key
+            assert shown == "–", key
+            continue
+        assert float(value) == found, key
+        assert agrees(shown, float(value)), (key, value, shown)
+
+
+def test_the_figures_are_those_of_the_other_commands(pages):
+    _, document = pages("palmyra")
+    for command, points in (("run", 64), ("claim", 64), ("sensitivity", 64)):
+        words = [command, "palmyra-tankers", "--points", str(points), "--json"]
+        other = json.loads(CliRunner().invoke(program, words).stdout)
+        del other["version"]
+        assert document[command] == other
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_page_needs_nothing_and_runs_nothing(pages, name):
+    tags = Reader(pages(name)[0]).tags
+    names = {tag for tag, _ in tags}
+    assert not names & {"script", "iframe", "object", "embed", "form", "input", "base"}
+    for tag, attrs in tags:
+        assert not [key for key in attrs if key.startswith("on")]
+        assert attrs.get("src") is None
+        if tag != "a":
+            assert attrs.get("href", "#").startswith(("#", "data:,"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_names_on_the_page_are_used_once_and_exist(pages, name):
+    text, _ = pages(name)
+    tags = Reader(text).tags
+    own = [attrs["id"] for _, attrs in tags if "id" in attrs]
+    assert len(own) == len(set(own))
+    used = [attrs["aria-labelledby"] for _, attrs in tags if "aria-labelledby" in attrs]
+    used += re.findall(r'(?:href="#|url\(#)([^")]+)', text)
+    assert set(used) <= set(own)
+
+
+def test_scenario_and_result_are_inside(pages):
+    text, document = pages("palmyra")
+    files = [link for link in Reader(text).links if link.startswith("data:")]
+    scenario, result = (b64decode(link.partition(",")[2]) for link in files)
+    assert scenario == bundled()["palmyra-tankers"].read_bytes()
+    del document["file"]
+    assert json.loads(result) == document
+
+
+def test_the_same_scenario_and_seed_are_the_same_bytes(tmp_path):
+    texts = []
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.html"
+        words = ["report", "palmyra-tankers", "-o", str(path), *QUICK]
+        subprocess.run([sys.executable, "-m", "lossmodel", *words], check=True, capture_output=True)
+        texts.append(path.read_text(encoding="utf-8"))
+    assert texts[0] == texts[1]
+    versions = [line for line in texts[0].splitlines() if "NumPy" in line or "Matplotlib" in line]
+    assert len(versions) == 1
+
+
+def test_the_page_is_small(pages):
+    assert len(pages("palmyra")[0].encode()) < 600_000
+
+
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_hostile_texts_stay_texts(tmp_path, place):
+    path = tmp_path / "page.html"
+    write_page(hostile(HOSTILE[place], ADDRESSES[place]), path, *QUICK)
+    read = Reader(path.read_text(encoding="utf-8"))
+    names = {tag for tag, _ in read.tags}
+    assert not names & {"script", "iframe", "object", "embed", "form", "base", "img", "b"}
+    assert not [k for _, attrs in read.tags for k in attrs if k.startswith("on")]
+    web = [each for each in read.links if not each.startswith("data:")]
+    assert all(each.startswith("https://good.example/") for each in web)
+    assert not set("\u202e\u2066\u200f\u061c") & set("".join(read.texts))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_only_addresses_of_the_web_lead_somewhere(address):
+    found = link(address)
+    assert found is not None
+    parts = found.target.split("/")
+    assert not found.target or (parts[0] == "https:" and parts[2] == "good.example")
+
+
+def test_assumed_inputs_are_marked(pages):
+    text, _ = pages("palmyra")
+    assert text.count('class="badge warn"') == 1
+    assert "1 of 10 inputs rests on no source: truck_value" in text
+
+
+def test_what_a_claim_is_and_how_it_is_read(pages):
+    text, _ = pages("impossible")
+    assert "Out of reach under both readings: no values of the inputs bring it about." in text
+    assert "low is at most 2.00 USD, whatever its inputs are." in text
+
+
+def test_a_sweep_is_a_map_of_medians_and_of_chances(pages):
+    text, _ = pages("swept")
+    assert "Median of loss in million USD, by price and load" in text
+    assert "How likely loss is to exceed 2 million USD, by price and load" in text
+    assert "As modelled" in text
+
+
+def test_a_page_without_a_claim_tells_the_range(pages):
+    text, document = pages("single")
+    assert "claim" not in document
+    assert "What the model gives" in text
+    assert "What must be true" not in text
+
+
+def test_other_values_are_said_and_rerun(tmp_path):
+    path = tmp_path / "page.html"
+    write_page("palmyra-tankers", path, *QUICK, "--set", "capacity=230 bbl/truck", "--seed", "7")
+    text = path.read_text(encoding="utf-8")
+    assert "Not the scenario as it was written" in text
+    command = re.search(r"<code>(lossmodel report [^<]*)</code>", text)[1].replace("&#39;", "'")
+    assert command.startswith("lossmodel report palmyra-tankers --seed 7 --replicates 16")
+    assert "--set 'capacity=230 bbl/truck'" in command
+    assert "--points 64" in command
+
+
+def test_an_existing_page_is_never_replaced_unasked(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("mine")
+    ran = CliRunner().invoke(program, ["report", "palmyra-tankers", "-o", str(path)])
+    assert (type(ran.exception), path.read_text()) == (UsageError, "mine")
+    assert "--force replaces it" in str(ran.exception)
+    write_page(SINGLE, path, *QUICK, "--force")
+    assert "One input" in path.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_does_not_exist_is_refused_before_anything_runs(tmp_path):
+    path = tmp_path / "none" / "page.html"
+    ran = CliRunner().invoke(program, ["report", "palmyra-tankers", "-o", str(path)])
+    assert isinstance(ran.exception, UsageError)
+    assert ran.exception.fix == f"mkdir -p {path.parent}"
+
+
+def test_a_full_disk_leaves_no_half_page(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lossmodel.cli.writing.os.fsync", full)
+    path = tmp_path / "page.html"
+    path.write_text("mine")
+    words = ["report", str(FILE), "-o", str(path), "--force", *QUICK]
+    ran = CliRunner().invoke(program, words)
+    assert isinstance(ran.exception, OSError)
+    assert path.read_text() == "mine"
+    assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "matplotlib"])
+def test_what_is_missing_is_named_with_its_extra(tmp_path, monkeypatch, missing):
+    for module in ("lossmodel.page.rendering", "lossmodel.charts.drawing"):
+        real = sys.modules[module].find_spec
+        monkeypatch.setattr(
+            f"{module}.find_spec", lambda name, real=real: None if name == missing else real(name)
+        )
+    words = ["report", "palmyra-tankers", "-o", str(tmp_path / "page.html")]
+    ran = CliRunner().invoke(program, words)
+    assert isinstance(ran.exception, NotSupportedError)
+    assert "pip install 'lossmodel[" in str(ran.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["run", "claim"])
+def test_run_and_claim_load_neither_matplotlib_nor_jinja2(command):
+    # Where Dask is installed, pint imports it, and Dask imports Jinja2.
+    code = (
+        "import sys; sys.modules['dask'] = None; from lossmodel.cli.entry import program;"
+        f"program(['{command}', 'palmyra-tankers'], standalone_mode=False);"
+        "sys.exit(bool({'matplotlib', 'jinja2'} & {n.split('.')[0] for n in sys.modules}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
