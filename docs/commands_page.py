@@ -3,24 +3,26 @@
 ``make docs`` writes it to docs/commands.md.
 """  # noqa: INP001 - a script, no package
 
+import os
+import subprocess
 import sys
 
-from click.testing import CliRunner
-
-from lossmodel.cli.entry import _COMMANDS, program
+from lossmodel.cli.entry import _COMMANDS
 
 _HEAD = """# Commands
 
-Written by `make docs` from the program itself. A SCENARIO is a file, `-` for standard input, or the name of a
-bundled scenario.
+Written by `make docs` from the program itself. A SCENARIO is a file, `-` for standard input, or the
+name of a bundled scenario.
 """
 
 
 def _help(*words: str) -> str:
     """Return a command and its help."""
     command = " ".join(("lossmodel", *words, "--help"))
-    told = CliRunner().invoke(program, [*words, "--help"], prog_name="lossmodel").output
-    return f"```console\n$ {command}\n{told.rstrip()}\n```\n"
+    asked = [sys.executable, "-m", "lossmodel", *words, "--help"]
+    wide = os.environ | {"COLUMNS": "80"}
+    told = subprocess.run(asked, capture_output=True, text=True, env=wide, check=True)  # noqa: S603
+    return f"```console\n$ {command}\n{told.stdout.rstrip()}\n```\n"
 
 
 def main() -> None:

@@ -11,9 +11,12 @@ from typing import Any
 from lossmodel.views import Viewed
 
 _CELLS = (
-    "# 168 tankers\n\nWhat can lie behind *more than 2 million USD*? Run the cells from above; each "
-    "result shows a table with a chart beside it.",
-    'import lossmodel as lm\n\nscenario = lm.load("palmyra-tankers")\nresult = lm.run(scenario)\nresult',
+    "# 168 tankers\n\nWhat can lie behind *more than 2 million USD*?",
+    """import lossmodel as lm
+
+scenario = lm.load("palmyra-tankers")
+result = lm.run(scenario)
+result""",
     "Does the figure hold, and under which reading of its words?",
     "checks = lm.check_claims(scenario)\nchecks",
     "One output, and a number with its Monte Carlo error:",
@@ -22,8 +25,11 @@ _CELLS = (
     "Which fact would be worth finding?",
     'lm.sensitivity(scenario, outputs=["cargo_plus_trucks"])',
     "And what if the trucks were fuller, or emptier?",
-    'lm.sweep(scenario, {"load_factor": ["0.4:1.0:0.2"], "capacity": ["150 bbl/truck", '
-    '"200 bbl/truck"]},\n         outputs=["cargo_wellhead"])',
+    """lm.sweep(
+    scenario,
+    {"load_factor": ["0.4:1.0:0.2"], "capacity": ["150 bbl/truck", "200 bbl/truck"]},
+    outputs=["cargo_wellhead"],
+)""",
 )
 
 

@@ -1,3 +1,7 @@
+import json
+import runpy
+from pathlib import Path
+
 import pytest
 from golden_model import SCENARIO
 from pages import HOSTILE, MANY, SWEPT, Reader, hostile
@@ -23,6 +27,7 @@ def results():
     }
 
 
+ROOT = Path(__file__).parents[1]
 NAMES = (
     "Result",
     "Output",
@@ -77,3 +82,24 @@ def test_without_matplotlib_there_is_the_table_alone(results, monkeypatch):
     tags = [tag for tag, _ in Reader(results["Result"]._repr_html_()).tags]
     assert "table" in tags
     assert "svg" not in tags
+
+
+def outputs(document):
+    return [
+        (cell["source"], "".join(text))
+        for cell in document["cells"]
+        for shown in cell.get("outputs", ())
+        for kind, text in sorted(shown["data"].items())
+        if kind == "text/plain"
+    ]
+
+
+def test_the_example_notebook_shows_what_its_cells_show():
+    kept = json.loads((ROOT / "docs/notebook.ipynb").read_text(encoding="utf-8"))
+    names = runpy.run_path(str(ROOT / "docs/notebook_page.py"))
+    again = json.loads(json.dumps(names["notebook"]()))
+    assert outputs(kept) == outputs(again)
+    assert len(outputs(kept)) == 6
+    for cell in kept["cells"]:
+        for shown in cell.get("outputs", ()):
+            assert len("".join(shown["data"].get("text/html", ())).encode()) < 30_000
