@@ -6,7 +6,7 @@ from scipy import stats
 
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.moments import _hall_limits, mean, sd
+from lossmodel.estimates.moments import hall_limits, mean, sd
 from lossmodel.estimates.probabilities import exceedance
 from lossmodel.estimates.quantiles import quantile
 from lossmodel.estimates.replicates import Replicates
@@ -212,7 +212,7 @@ def test_halls_limits_are_those_of_his_cubic():
     n, t = len(samples), 2.36
     centred = samples - samples.mean()
     skewness = (centred**3).mean() / (centred**2).mean() ** 1.5
-    for found, wanted in zip(_hall_limits(samples, t), (t, -t), strict=True):
+    for found, wanted in zip(hall_limits(samples, t), (t, -t), strict=True):
         # Hall (1992): T + g T^2 / (3 sqrt n) + g^2 T^3 / (27 n) + g / (6 sqrt n) is near normal.
         cubic = (
             found

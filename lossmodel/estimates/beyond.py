@@ -3,9 +3,9 @@
 import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.moments import mean
+from lossmodel.estimates.moments import hall_limits, mean
 from lossmodel.estimates.quantiles import quantile
-from lossmodel.estimates.replicates import Replicates
+from lossmodel.estimates.replicates import Replicates, student_t
 
 
 def tvar(column: Replicates, p: float) -> Estimate:
@@ -39,5 +39,22 @@ def tvar(column: Replicates, p: float) -> Estimate:
 
 
 def from_excess(at: float, excess: Estimate, p: float) -> Estimate:
-    """Return the tail value at risk from the quantile and the estimated mean excess over it."""
-    return excess.scaled(1.0 / (1.0 - p)).moved(at)
+    """Return the tail value at risk from the quantile and the estimated mean excess over it.
+
+    Where the replicates tell its error, the confidence is that of Hall's transformation, as of a
+    standard deviation (:func:`lossmodel.estimates.moments.sd_of_draws`): means of few large values
+    are skewed.
+    """
+    return _unskewed(excess).scaled(1.0 / (1.0 - p)).moved(at)
+
+
+def _unskewed(found: Estimate) -> Estimate:
+    """Return an estimated mean with its confidence corrected for the skewness of the replicates."""
+    if found.influence is None or found.value is None or found.se is None:
+        return found
+    t = student_t(found.influence.size)
+    upper, lower = hall_limits(found.influence, t)
+    low, high = found.value - found.se * upper, found.value - found.se * lower
+    return Estimate(
+        found.value, found.se, min(low, found.value), max(high, found.value), found.influence
+    )

@@ -184,14 +184,22 @@ def sd_of(moments: Array, t: float, least: float = 0.0) -> Estimate:
     variance = float(moments.mean())
     value, spread = sqrt(variance), float(moments.std(ddof=1))
     se = max(spread / sqrt(len(moments)), least)
-    low, high = (max(variance - se * shift, 0.0) for shift in _hall_limits(moments, t))
+    low, high = (max(variance - se * shift, 0.0) for shift in hall_limits(moments, t))
     low, high = min(low, variance), max(high, variance)
     influence = (moments - variance) / (2.0 * value)
     return Estimate(value, se / (2.0 * value), sqrt(low), sqrt(high), influence)
 
 
-def _hall_limits(samples: Array, t: float) -> tuple[float, float]:
-    """Return the upper and lower quantile of the studentized mean, corrected for skewness."""
+def hall_limits(samples: Array, t: float) -> tuple[float, float]:
+    """Return the upper and lower quantile of the studentized mean, corrected for skewness.
+
+    Parameters
+    ----------
+    samples : array, shape (R,)
+        Whose mean it is.
+    t : float
+        The quantile where they are not skewed.
+    """
     n = len(samples)
     centred = samples - samples.mean()
     largest = float(np.abs(centred).max())

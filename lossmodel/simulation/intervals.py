@@ -40,7 +40,12 @@ def tails(level: float) -> tuple[float, float]:
 @lru_cache(maxsize=256)
 def percent(p: float) -> str:
     """Return a probability in percent, in figures: 0.05 is "5", 1e-9 "0.0000001"."""
-    return np.format_float_positional(float(f"{100.0 * p:.12g}"), trim="-")
+    return in_figures(100.0 * p)
+
+
+def in_figures(x: float) -> str:
+    """Return a number in figures, without an exponent: 100.0 is "100"."""
+    return np.format_float_positional(float(f"{x:.12g}"), trim="-")
 
 
 def check_share(value: float, name: str) -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import final
 
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.simulation.intervals import check_share, percent
+from lossmodel.simulation.intervals import check_share, in_figures, percent
 from lossmodel.simulation.output import Output
 
 RETURN_PERIODS = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 250.0)
 SHARES = (0.99,)
+_LONGEST = 1e9
 
 
 @final
@@ -24,7 +24,7 @@ class TailQuestions:
     tvar : tuple of float
         Probabilities of tail values at risk, strictly between 0 and 1.
     return_periods : tuple of float
-        Above 1, in periods of the output.
+        Above 1 and at most a billion, in periods of the output.
 
     Raises
     ------
@@ -45,11 +45,12 @@ class TailQuestions:
 def _check_return_period(each: float) -> None:
     """Refuse what is no return period."""
     try:
-        is_one = isfinite(each) and each > 1.0
+        is_one = 1.0 < each <= _LONGEST
     except TypeError:
         is_one = False
     if not is_one:
-        raise UsageError(f"return period {each!r}", "a number of periods above 1", "100")
+        expected = f"a number of periods above 1, at most {_LONGEST:,.0f}"
+        raise UsageError(f"return period {each!r}", expected, "100")
 
 
 @final
@@ -93,8 +94,8 @@ class Metrics:
         named |= {} if self.no_loss is None else {"no loss": self.no_loss}
         named |= {f"var {percent(p)}": each for p, each in self.var.items()}
         named |= {f"tvar {percent(p)}": each for p, each in self.tvar.items()}
-        named |= {f"aep {period:g}": each for period, each in self.aep.items()}
-        return named | {f"oep {period:g}": each for period, each in self.oep.items()}
+        named |= {f"aep {in_figures(period)}": each for period, each in self.aep.items()}
+        return named | {f"oep {in_figures(period)}": each for period, each in self.oep.items()}
 
     def to_dict(self) -> dict[str, object]:
         """Return the metrics as they stand in the JSON, without what does not apply."""
@@ -107,7 +108,7 @@ class Metrics:
         }
         curves = {"aep": self.aep, "oep": self.oep}
         return document | {
-            name: {f"{period:g}": each.to_dict() for period, each in told.items()}
+            name: {in_figures(period): each.to_dict() for period, each in told.items()}
             for name, told in curves.items()
             if told
         }

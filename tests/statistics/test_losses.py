@@ -113,3 +113,15 @@ def test_the_confidence_of_metrics_covers_the_exact_ones():
         for name, several in found.items()
     }
     assert min(shares.values()) >= LEAST, shares
+
+
+@pytest.mark.parametrize("p", [0.9, 0.99])
+def test_the_confidence_of_a_mean_beyond_a_quantile_covers_the_exact_one(p):
+    inputs = dict.fromkeys(("a", "b"), "lognormal(mu=0, sigma=1)")
+    model = built(lm.Scenario(title="t", inputs=inputs, model={"y": "a * b"}))
+    sigma = math.sqrt(2.0)
+    exact = math.exp(1.0) * stats.norm.sf(stats.norm.ppf(p) - sigma) / (1.0 - p)
+    found = [
+        simulated(model, Plan(points=256, seed=seed), Ask())["y"].tvar(p) for seed in range(SEEDS)
+    ]
+    assert sum(each.low <= exact <= each.high for each in found) / SEEDS >= LEAST
