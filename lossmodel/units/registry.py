@@ -3,6 +3,9 @@
 pint reads the definitions and knows prefixes and plurals; only single names ever reach it.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -108,6 +111,24 @@ def _measured(canonical: str) -> Named:
 def _registry() -> "pint.UnitRegistry[Any]":
     """Return pint's registry of our definitions, made once: exact, and without a disk cache."""
     # pint takes a quarter of a second to import and is not needed to read a file's syntax.
-    import pint  # noqa: PLC0415
+    with _without("dask"):
+        import pint  # noqa: PLC0415
 
     return pint.UnitRegistry(str(DEFINITIONS), non_int_type=Fraction)
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Let a package that is not loaded seem not to be installed.
+
+    pint loads Dask where it finds it, for quantities on its arrays, which takes longer than pint
+    itself and which no unit of ours needs.
+    """
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
