@@ -19,7 +19,7 @@ from lossmodel.simulation.running import run
 
 FOLDER = Path(__file__).parent / "pictures"
 SCENARIO = "palmyra-tankers"
-_WIDE, _HIGH = 880, 1180
+_WIDE, _HIGH = 880, 1500
 
 
 def terminal() -> None:

@@ -135,8 +135,10 @@ def claim_view(check: ClaimCheck, place: int, result: Result) -> ClaimView:
 def _per_unit(check: ClaimCheck, key: str, inputs: Mapping[str, ModelInput]) -> Iterator[Prose]:
     """Yield the amount per one of what a counting input counts."""
     for name, each in check.per_unit.items():
-        scale = common_scale([each])
-        cell = plain_cell(each, f"{key}/per_unit/{name}", scale)
+        # A quotient of two numbers that were typed.
+        told = float(f"{each:.5g}")
+        scale = common_scale([told])
+        cell = Cell(amount(told, scale), each, f"{key}/per_unit/{name}")
         yield (cell, f" {scale.unit(str(check.claim.unit))} per {inputs[name].unit}")
 
 

@@ -144,11 +144,13 @@ def _other_readings(result: Result) -> Iterator[RenderableType]:
         level = f"{100 * result.questions.level:g}%"
         yield ""
         yield Text(f"One value for all, or each its own? The {level} interval if it were")
+    own = {told.name: told.interval for told in result.summaries}
     for name, readings in result.other_readings.items():
         unit = result[name].unit
         for key, each in readings.items():
             ends = each.interval.low, each.interval.high
-            scale = common_scale([end.value for end in ends if end.value is not None])
+            both = (*ends, own[name].low, own[name].high)
+            scale = common_scale([end.value for end in both if end.value is not None])
             said = f"{span(*ends, scale)} {scale.unit(unit)}".strip()
             yield Text(f"  {key} {each.varies}: {name} {said}")
 
