@@ -447,3 +447,14 @@ def test_what_no_draw_met_but_the_support_reaches_is_never_certain():
     assert told.verdict == "not-reproduced"
     assert told.true.se > 0.0
     assert told.true.high > 0.0
+
+
+def test_a_discrete_input_switches_where_the_output_is_the_amount_though_it_falls():
+    scenario = lm.Scenario(
+        title="falls",
+        inputs={"n": "integers(0, 10)", "x": "normal(mean=0, sd=0.1)"},
+        model={"loss": "10 - n + x"},
+        claim=[{"says": "about 5"}],
+    )
+    found = lm.check_claims(scenario).claims[0].readings["loss"].switching["n"]
+    assert found.value == 5.0

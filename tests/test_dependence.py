@@ -409,3 +409,65 @@ def test_too_many_inputs_that_move_together_are_refused_at_once():
         model={"loss": "x0 + x1"},
     )
     assert "1,001 inputs that move together" in fault(scenario)
+
+
+def test_a_pair_strains_no_less_than_all_together():
+    inputs = dict.fromkeys("abd", "normal(mean=0, sd=1)")
+    scenario = tied(
+        between("a", "b", kendall=-0.7),
+        inputs=inputs,
+        model={"loss": "a + b + d"},
+        claim=[{"says": "more than 3"}],
+    )
+    reading = lm.check_claims(scenario).claims[0].readings["loss"]
+    r = sin(-0.35 * pi)
+    # a + b + d = 3 nearest to 0: 3 over the root of the sum of all correlations.
+    assert reading.least_strain_of_all.strain == pytest.approx(3.0 / sqrt(3.0 + 2.0 * r), rel=1e-6)
+    # With a held at 0, b varies by the root of 1 - r**2 only; a and b alone strain far more.
+    pair = 3.0 / sqrt(2.0 - r * r)
+    assert reading.least_strain.strain == pytest.approx(pair, rel=1e-6)
+    assert reading.least_strain.strain >= reading.least_strain_of_all.strain
+
+
+def test_shares_of_tied_discrete_inputs_are_refused():
+    inputs = {"b": "bernoulli(p=0.5)", "x": "normal(mean=100, sd=10)"}
+    scenario = tied(between("b", "x", kendall=0.5), inputs=inputs, model={"loss": "x + b"})
+    with pytest.raises(lm.NotSupportedError, match="discrete inputs move together with others: b"):
+        lm.sensitivity(scenario)
+
+
+def test_no_share_of_the_variance_is_below_zero():
+    scenario = tied(
+        between("a", "b", kendall=0.3),
+        inputs=dict.fromkeys("abcd", "normal(mean=0, sd=1)"),
+        model={"loss": "a + b + c * d"},
+    )
+    told = lm.sensitivity(scenario, seed=1, points=256)["loss"]
+    for shares in (told.first_order, told.total, told.shapley):
+        assert all(0.0 <= each.low <= each.value <= each.high <= 1.0 for each in shares.values())
+
+
+def test_widths_once_a_tied_input_of_the_t_copula_is_known():
+    inputs = dict.fromkeys("xy", "student_t(df=4, loc=0, scale=1)")
+    scenario = tied(
+        between("x", "y", kendall=0.5, copula="t", df=4), inputs=inputs, model={"loss": "x + y"}
+    )
+    r = sin(0.25 * pi)
+    # Given x the sum is t with 5 degrees of freedom and a scale that grows with x.
+    x = stats.t(4).ppf((np.arange(4096) + 0.5) / 4096)
+    left = np.sqrt((4.0 + x * x) / 5.0).mean() * sqrt(1.0 - r * r) * stats.t(5).ppf(0.95)
+    exact = left / (sqrt(2.0 + 2.0 * r) * stats.t(4).ppf(0.95))
+    found = lm.sensitivity(scenario)["loss"].width_if_known["x"]
+    assert abs(found.value - exact) <= 4.9 * found.se + 2e-3
+
+
+def test_nothing_is_said_of_the_doubt_that_a_tied_discrete_input_leaves():
+    inputs = {"b": "bernoulli(p=0.5)", "x": "normal(mean=100, sd=10)"}
+    scenario = tied(
+        between("b", "x", kendall=0.5),
+        inputs=inputs,
+        model={"loss": "x + 0.000001 * b"},
+        claim=[{"says": "more than 100"}],
+    )
+    reading = lm.check_claims(scenario).claims[0].readings["loss"]
+    assert set(reading.doubt_if_known) == {"x"}

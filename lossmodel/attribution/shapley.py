@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.special import gammaincinv, ndtr, ndtri
 
 from lossmodel.attribution.reaching import Reaching
+from lossmodel.distributions.base import Discrete
 from lossmodel.distributions.scores import from_scores
 from lossmodel.errors import NotSupportedError
 from lossmodel.estimates.estimate import Estimate
@@ -67,7 +68,7 @@ def effects(reaching: Reaching, output: str, plan: Plan) -> Effects:
     Raises
     ------
     NotSupportedError
-        If more than 10 inputs reach the output.
+        If more than 10 inputs reach the output, or one that is tied is discrete.
 
     Notes
     -----
@@ -77,6 +78,7 @@ def effects(reaching: Reaching, output: str, plan: Plan) -> Effects:
     What is left of the variance once a set is known is half the mean square of the difference of
     two draws that share the set and, given it, are independent.
     """
+    _refuse_discrete(reaching, output)
     names = [each.name for each in reaching.reaching(output)]
     if len(names) > MOST_INPUTS:
         raise NotSupportedError(
@@ -89,6 +91,21 @@ def effects(reaching: Reaching, output: str, plan: Plan) -> Effects:
         {name: seen.share([(1.0, frozenset(names) - {name})]) for name in names},
         {name: seen.share(list(_orders(name, names))) for name in names},
     )
+
+
+def _refuse_discrete(reaching: Reaching, output: str) -> None:
+    """Refuse tied inputs whose values leave their scores open."""
+    tied = {name for group in reaching.model.groups for name in group.names}
+    found = [
+        each.name
+        for each in reaching.reaching(output)
+        if each.name in tied and isinstance(each.distribution, Discrete)
+    ]
+    if found:
+        raise NotSupportedError(
+            f"what matters to {output} cannot be told yet where discrete inputs move together "
+            f"with others: {', '.join(found)}; hold them with --set, or leave out the dependence"
+        )
 
 
 def _orders(name: str, names: Sequence[str]) -> Iterator[tuple[float, Names]]:
@@ -120,7 +137,10 @@ class _Seen:
         # W. G. Cochran, Sampling Techniques (1977), section 6.3: the error of a ratio.
         spread = float((parts - value * self._whole).std(ddof=1)) / whole
         half = student_t(count) * spread / sqrt(count)
-        return Estimate.between(value, value - half, value + half, student_t(count))
+        # A share lies between 0 and 1; where the estimate does not, the nearer of these is told.
+        value = min(max(value, 0.0), 1.0)
+        low, high = max(value - half, 0.0), min(value + half, 1.0)
+        return Estimate.between(value, low, high, student_t(count))
 
 
 @final

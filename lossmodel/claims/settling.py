@@ -12,6 +12,7 @@ from scipy.special import ndtr
 
 from lossmodel.claims.readings import Reading
 from lossmodel.claims.verdicts import LIMITS
+from lossmodel.distributions.base import Discrete
 from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.estimates.estimate import MISSING, Estimate
@@ -74,7 +75,7 @@ def doubt_of(reading: Reading) -> Doubt:
     points = reading.drawing.plan.evaluations
     return Doubt(
         MISSING,
-        {each.name: _left_by_cells(_known(reading, each), points) for each in reading.uncertain},
+        {each.name: _left_by_cells(_known(reading, each), points) for each in _telling(reading)},
     )
 
 
@@ -92,7 +93,7 @@ def doubt_of_all(readings: Sequence[Reading], prior: Sequence[float]) -> Doubt:
     if np.count_nonzero(weights) < 2 or not _is_open(chances @ weights):
         return NO_DOUBT
     points = readings[0].drawing.plan.evaluations
-    inputs = {each.name: each for reading in readings for each in reading.uncertain}
+    inputs = {each.name: each for reading in readings for each in _telling(reading)}
 
     def known(each: ModelInput) -> Array:
         """Return the chances given an input, whichever reading is meant."""
@@ -103,6 +104,18 @@ def doubt_of_all(readings: Sequence[Reading], prior: Sequence[float]) -> Doubt:
 
     found = {name: _left_by_cells(known(each), points) for name, each in inputs.items()}
     return Doubt(_left(chances, points, 0.0, weights), found)
+
+
+def _telling(reading: Reading) -> list[ModelInput]:
+    """Return the inputs of which it is known what they tell.
+
+    The value of a discrete one leaves its score open, and so what it tells of those tied to it.
+    """
+    return [
+        each
+        for each in reading.uncertain
+        if not (isinstance(each.distribution, Discrete) and reading.model.tied_to(each.name))
+    ]
 
 
 def _total(parts: Iterable[Array]) -> Array:

@@ -48,7 +48,11 @@ NONE = Strain({}, None)
 
 
 def least_strain(
-    inputs: Sequence[ModelInput], output: Output, amount: float, groups: Sequence[Group] = ()
+    inputs: Sequence[ModelInput],
+    output: Output,
+    amount: float,
+    groups: Sequence[Group] = (),
+    held: Sequence[ModelInput] = (),
 ) -> Strain:
     """Return the values of some inputs nearest to their medians that bring about an amount.
 
@@ -62,6 +66,8 @@ def least_strain(
         In the output's unit.
     groups : sequence of Group, optional
         The inputs that move together.
+    held : sequence of ModelInput, optional
+        The other inputs, which stay at their medians: what is tied to them is held back by them.
 
     Notes
     -----
@@ -70,7 +76,7 @@ def least_strain(
     "Multivariate distribution models with prescribed marginals and covariances", Probabilistic
     Engineering Mechanics 1 (1986) 105-112).
     """
-    values = _values_of(inputs, groups)
+    values = _values_of(inputs, groups, held)
     with np.errstate(all="ignore"):
         centre = float(output(values(np.zeros((1, len(inputs)))))[0])
         gap = gap_to(lambda z: output(values(z)), centre, amount)
@@ -84,10 +90,13 @@ def least_strain(
 
 
 def _values_of(
-    inputs: Sequence[ModelInput], groups: Sequence[Group]
+    inputs: Sequence[ModelInput], groups: Sequence[Group], held: Sequence[ModelInput]
 ) -> Callable[[Array], dict[str, Array]]:
     """Return what turns independent normal scores, shape (k, d), into values of the inputs."""
-    rows = np.linalg.cholesky(correlations(groups, [each.name for each in inputs]))
+    matrix = correlations(groups, [each.name for each in (*inputs, *held)])
+    # With the others held at 0 the density of the rest goes by its part of the inverse.
+    own = np.linalg.inv(matrix)[: len(inputs), : len(inputs)]
+    rows = np.linalg.cholesky(np.linalg.inv(own))
     laws = [from_scores(each.distribution) for each in inputs if each.distribution is not None]
 
     def values(z: Array) -> dict[str, Array]:
@@ -128,6 +137,8 @@ def least_strain_of_two(
     found = []
     for first, second in pairs:
         pair = [ranked[first], ranked[second]]
-        found.append(least_strain(pair, output_of([each.name for each in pair]), amount, groups))
+        held = [each for each in ranked if each not in pair]
+        output = output_of([each.name for each in pair])
+        found.append(least_strain(pair, output, amount, groups, held))
     reached = [each for each in found if each.strain is not None]
     return min(reached, key=lambda each: each.strain or 0.0, default=NONE)

@@ -84,7 +84,8 @@ def switching(each: ModelInput, output: Output, amount: float) -> Switching:
     if not crossed.size:
         return Switching(None, (), str(each.unit), None, None, _nearest(left, amount))
     if isinstance(each.distribution, Discrete):
-        roots = values[crossed + 1]
+        # The last value, or the first, at which the output is not below the amount.
+        roots = np.where(left[crossed] < 0.0, values[crossed + 1], values[crossed])
     else:
         roots = values_of(
             _bisected(
