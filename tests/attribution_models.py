@@ -112,3 +112,39 @@ def lognormal_product(variations):
     widths = np.exp(logs / 2) * np.sinh(Z * rest) / np.sinh(Z * np.sqrt(logs.sum()))
     indices = named(names, of_product(np.square(variations)))
     return scenario, indices, dict(zip(names, widths, strict=True))
+
+
+def of_sum(variances):
+    """Return first-order and total indices of a sum, from variances."""
+    shares = np.array(variances) / np.sum(variances)
+    return shares, shares
+
+
+def _discrete(inputs, formula, indices):
+    scenario = lm.Scenario(title="discrete inputs", inputs=inputs, model={"loss": formula})
+    return scenario, named(inputs, indices)
+
+
+NORMAL, PRICES = "normal(mean=0, sd=1)", "10 to 30"
+DISCRETE = {
+    "few": _discrete({"n": "poisson(mean=3)", "x": NORMAL}, "n + x", of_sum([3, 1])),
+    "many": _discrete(
+        {"n": "integers(0, 40)", "x": NORMAL}, "n + 10 * x", of_sum([(41**2 - 1) / 12, 100])
+    ),
+    "heavy": _discrete(
+        {"n": "negative_binomial(mean=2, sd=3)", "x": NORMAL}, "n + x", of_sum([9, 1])
+    ),
+    "rare": _discrete(
+        {"n": "bernoulli(p=0.0001)", "x": NORMAL}, "100 * n + x", of_sum([0.9999, 1])
+    ),
+    # More values than are taken one by one.
+    "thousands": _discrete(
+        {"n": "integers(0, 1000)", "x": NORMAL}, "n + 300 * x", of_sum([(1001**2 - 1) / 12, 9e4])
+    ),
+    # E(n n) / E(n)**2 - 1 = 1/3 of a Poisson count of mean 3; of 1 + a coin of 0.3, 0.21 / 1.69.
+    "product": _discrete(
+        {"n": "poisson(mean=3)", "b": "bernoulli(p=0.3)", "x": PRICES},
+        "n * (1 + b) * x",
+        of_product([1 / 3, 0.21 / 1.69, np.expm1(lognormal(10, 30)[1] ** 2)]),
+    ),
+}

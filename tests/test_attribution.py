@@ -21,7 +21,8 @@ from golden_model import FILE, SCENARIO
 from scipy.special import roots_hermitenorm, roots_legendre
 
 import lossmodel as lm
-from lossmodel.attribution.bases import Atoms, Hermite, Legendre, bases_of
+from lossmodel.attribution.atoms import MOST, atoms_of
+from lossmodel.attribution.bases import Hermite, Legendre, bases_of
 from lossmodel.attribution.sentences import sentence
 from lossmodel.cli.entry import program
 from lossmodel.distributions.choices import Choice
@@ -298,12 +299,15 @@ def test_polynomials_are_orthonormal(basis):
     assert np.allclose(values @ weights / weights.sum(), 0, atol=1e-6)
 
 
-def test_few_values_are_told_apart():
-    (basis,) = bases_of(Choice.of([1.0, 5.0, 7.0], [1, 2, 1]))
-    assert isinstance(basis, Atoms)
-    assert np.allclose(basis.values(np.array([0.2, 0.3, 0.8])), np.diag([2, np.sqrt(2), 2]))
-    many = build(parsed_value("poisson(mean=300)").call)
-    assert not any(isinstance(each, Atoms) for each in bases_of(many))
+def test_the_values_of_a_discrete_input_are_known():
+    few = atoms_of(Choice.of([1.0, 5.0, 7.0], [1, 2, 1]))
+    assert (few.values.tolist(), few.shares.tolist()) == ([1.0, 5.0, 7.0], [0.25, 0.5, 0.25])
+    counts = build(parsed_value("poisson(mean=300)").call)
+    assert atoms_of(counts).shares.sum() == pytest.approx(1.0, abs=1e-14)
+    assert atoms_of(counts, most=32) is None
+    assert bases_of(counts) == ()
+    assert atoms_of(build(parsed_value(f"integers(0, {MOST})").call)) is None
+    assert atoms_of(build(parsed_value("normal(mean=0, sd=1)").call)) is None
 
 
 def share(value, half=0.001):

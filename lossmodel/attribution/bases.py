@@ -17,8 +17,6 @@ LEGENDRE = 16
 """Degree of the polynomials in u."""
 HERMITE = 8
 """Degree of the polynomials in z, whose squares have heavy tails where it is higher."""
-FEW_ATOMS = 32
-"""Values of a discrete input that are taken one by one."""
 
 
 class Basis(ABC):
@@ -32,7 +30,7 @@ class Basis(ABC):
     @property
     @abstractmethod
     def last(self) -> int:
-        """How many functions, at the end, tell how much is missing; 0 where nothing can be."""
+        """How many functions, at the end, tell how much is missing."""
 
     @abstractmethod
     def values(self, u: Array) -> Array:
@@ -100,50 +98,12 @@ class Hermite(Basis):
         return found
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Atoms(Basis):
-    """Indicators of the few values of a discrete input: nothing is missing."""
-
-    up_to: tuple[float, ...]
-    shares: tuple[float, ...]
-
-    @property
-    def count(self) -> int:
-        """The number of values."""
-        return len(self.shares)
-
-    @property
-    def last(self) -> int:
-        """None."""
-        return 0
-
-    def values(self, u: Array) -> Array:
-        """Return the indicators divided by their standard deviation about 0.
-
-        They have no mean of 0, which does not matter once the output has.
-        """
-        place = np.searchsorted(np.array(self.up_to), u)
-        roots = np.sqrt(np.array(self.shares))
-        hit = place == np.arange(len(roots)).reshape(-1, *[1] * u.ndim)
-        indicators: Array = hit / roots.reshape(-1, *[1] * u.ndim)
-        return indicators
-
-
-def few_atoms(distribution: Distribution) -> tuple[Array, Array] | None:
-    """Return the values of a discrete input and their probabilities, if they are few."""
-    atoms = distribution.atoms() if isinstance(distribution, Discrete) else None
-    if not isinstance(distribution, Discrete) or atoms is None or len(atoms) > FEW_ATOMS:
-        return None
-    return atoms, distribution.mass(atoms)
-
-
 def bases_of(distribution: Distribution) -> tuple[Basis, ...]:
-    """Return what an output may be projected on to see the part of one input, the best first."""
-    few = few_atoms(distribution)
-    if few is None:
-        bounded = all(map(isfinite, distribution.support))
-        return (Legendre(), Hermite()) if bounded else (Hermite(), Legendre())
-    atoms, shares = few
-    up_to = distribution.cdf(atoms)
-    return (Atoms(tuple(up_to[:-1].tolist()), tuple(shares.tolist())),)
+    """Return what an output may be projected on to see the part of one input, the best first.
+
+    None suits a discrete input: its values are steps.
+    """
+    if isinstance(distribution, Discrete):
+        return ()
+    bounded = all(map(isfinite, distribution.support))
+    return (Legendre(), Hermite()) if bounded else (Hermite(), Legendre())

@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.attribution.atoms import AtomSums
 from lossmodel.attribution.bases import Basis
 from lossmodel.attribution.pairs import InputSums, OutputSums
 from lossmodel.estimates.estimate import Estimate
@@ -40,12 +41,12 @@ class Share:
         return Estimate(value, half / t, max(value - half, 0.0), min(value + half, 1.0))
 
 
-def total_index(sums: InputSums, output: OutputSums, points: int) -> Estimate:
+def total_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
     """Return the share of the variance that is left, on average, once all others are known.
 
     Parameters
     ----------
-    sums : InputSums
+    sums : InputSums or AtomSums
     output : OutputSums
         Of positive variance.
     points : int
@@ -56,18 +57,19 @@ def total_index(sums: InputSums, output: OutputSums, points: int) -> Estimate:
     M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics
     Communications 117 (1999) 35-43; the error is that of a ratio of means over replicates.  Where
     these agree, as where the input moved nothing, it may still do otherwise in a share 3/N of the
-    points.
+    points.  Of a discrete input of few values what is left is known at each point.
     """
     t = student_t(len(sums.halves))
-    return _ratio(sums.halves, output.variances).told(t, _unseen(output, points))
+    variances = sums.variances if isinstance(sums, AtomSums) else output.variances
+    return _ratio(sums.halves, variances).told(t, _unseen(output, points))
 
 
-def first_order_index(sums: InputSums, output: OutputSums, points: int) -> Estimate:
+def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
     """Return the share of the variance that goes, on average, once this input is known.
 
     Parameters
     ----------
-    sums : InputSums
+    sums : InputSums or AtomSums
     output : OutputSums
         Of positive variance.
     points : int
@@ -78,12 +80,17 @@ def first_order_index(sums: InputSums, output: OutputSums, points: int) -> Estim
     By regression on orthonormal functions of the input (B. Sudret, "Global sensitivity analysis
     using polynomial chaos expansions", Reliability Engineering and System Safety 93 (2008)
     964-979), by the basis that suits its distribution or another that is clearly more precise; or
-    by pick-freeze (Saltelli et al. 2010, table 2 (b)), where that is so or contradicts it.
+    by pick-freeze (Saltelli et al. 2010, table 2 (b)), where that is so or contradicts it.  Of a
+    discrete input of few values by the variance of the output's mean at each of them.
     """
     if not sums.halves.any():
         return total_index(sums, output, points)
     t, unseen = student_t(len(sums.halves)), _unseen(output, points)
+    if isinstance(sums, AtomSums):
+        return Share(*_held(sums.coefficients, sums.variances)).told(t, unseen)
     frozen = _ratio(sums.products, output.variances)
+    if not sums.projections:
+        return frozen.told(t, unseen)
     seen = [_projected(basis, c, output.variances) for basis, c in sums.projections.items()]
     regressed = _preferred(seen)
     apart = abs(regressed.value - frozen.value)

@@ -1,27 +1,25 @@
 """Drawing every point twice, and once more with each input taken from the second draw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.attribution.atoms import AtomSums, atom_sums, atoms_of
 from lossmodel.attribution.bases import Basis, bases_of
+from lossmodel.attribution.points import Points
 from lossmodel.attribution.reaching import Reaching
-from lossmodel.distributions.inverse import in_place
-from lossmodel.estimates.replicates import unit_of
 from lossmodel.execution.blocks import Block, blocks
-from lossmodel.model.evaluators import Columns
-from lossmodel.model.inputs import ModelInput
-from lossmodel.sampling.designs import Stream, design_named
-from lossmodel.simulation.drawing import Drawn
 from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
 
 _BLOCK = 1 << 14
 """Values of a column in a block: with all functions of a basis they stay in cache."""
+_NEARLY_ALWAYS = 0.9
+"""Probability of a value beside which others are rare."""
 _ROOM = 1 << 21
 """Values of all columns in a block."""
 
@@ -38,12 +36,18 @@ class InputSums:
     products : array, shape (R,)
         That change times the second draw of the output.
     projections : mapping of Basis to array, shape (R, count)
-        The output times each function of a basis.
+        The output times each function of a basis; empty where none is known to suit the input.
     """
 
     halves: Array
     products: Array
     projections: Mapping[Basis, Array]
+
+    @classmethod
+    def blank(cls, replicates: int, bases: Sequence[Basis]) -> "InputSums":
+        """Return the sums before any block."""
+        projections = {basis: np.zeros((replicates, basis.count)) for basis in bases}
+        return cls(np.zeros(replicates), np.zeros(replicates), projections)
 
 
 @final
@@ -57,19 +61,32 @@ class OutputSums:
         Over the points of each replicate and both draws.
     low, high : float
         The smallest and the largest value drawn.
-    inputs : mapping of str to InputSums
-        By input that reaches it.
+    inputs : dict of str to InputSums or AtomSums
+        By input that reaches it: the latter of discrete inputs of few values.
     """
 
     means: Array
     squares: Array
     low: float
     high: float
-    inputs: Mapping[str, InputSums]
+    inputs: dict[str, InputSums | AtomSums]
+
+    @classmethod
+    def blank(cls, replicates: int) -> "OutputSums":
+        """Return the sums before any block."""
+        return cls(np.zeros(replicates), np.zeros(replicates), np.inf, -np.inf, {})
 
     @property
     def variances(self) -> Array:
-        """Each replicate's second moment about the common mean, shape (R,)."""
+        """Each replicate's second moment about the common mean, shape (R,).
+
+        Draws may miss the rare values of an input that nearly always has the same: then what was
+        seen with all values of the one that is most nearly so counts.
+        """
+        held = [each for each in self.inputs.values() if isinstance(each, AtomSums)]
+        likeliest = max(held, key=lambda each: float(each.shares.max()), default=None)
+        if likeliest is not None and likeliest.shares.max() > _NEARLY_ALWAYS:
+            return likeliest.variances
         mean = float(self.means.mean())
         return self.squares - mean * (2.0 * self.means - mean)
 
@@ -88,8 +105,7 @@ def paired(reaching: Reaching, plan: Plan, watch: Callable[[float], None]) -> di
     Notes
     -----
     A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto and S. Tarantola, "Variance based
-    sensitivity analysis of model output", Computer Physics Communications 181 (2010) 259-270.  The
-    second draws take the dimensions of the design that follow those of all inputs.
+    sensitivity analysis of model output", Computer Physics Communications 181 (2010) 259-270.
     """
     pairing, done = _Pairing(reaching, plan), 0
     room = min(_BLOCK, _ROOM // (2 * len(reaching.inputs) + 1))
@@ -98,7 +114,8 @@ def paired(reaching: Reaching, plan: Plan, watch: Callable[[float], None]) -> di
             pairing.add(block)
         done += block.count
         watch(done / plan.evaluations)
-    return pairing.sums
+    with np.errstate(all="ignore"):
+        return pairing.with_inputs(plan)
 
 
 @final
@@ -106,54 +123,47 @@ class _Pairing:
     """The sums of all blocks so far."""
 
     def __init__(self, reaching: Reaching, plan: Plan) -> None:
-        self._reaching, self._points = reaching, plan.points
-        count = len(reaching.model.inputs)
-        self._first = {each.name: _drawn(each, plan, each.name, 0) for each in reaching.inputs}
-        self._second = {
-            each.name: _drawn(each, plan, f"{each.name} again", count) for each in reaching.inputs
-        }
+        self._reaching, self._size = reaching, plan.points
+        self._points = Points(reaching, plan)
+        self._paired = [each for each in reaching.inputs if atoms_of(each.distribution) is None]
         self._bases = {
             each.name: bases_of(each.distribution)
-            for each in reaching.inputs
+            for each in self._paired
             if each.distribution is not None
         }
-        self._evaluators = {
-            outputs: reaching.evaluator(outputs)
-            for outputs in {reaching.outputs, *reaching.reached.values()} - {()}
+        rows = plan.replicates
+        self.sums = {name: OutputSums.blank(rows) for name in reaching.outputs}
+        self._seen = {
+            (name, each.name): InputSums.blank(rows, self._bases[each.name])
+            for each in self._paired
+            for name in reaching.reached[each.name]
         }
-        self._centres: dict[str, tuple[float, float]] = {}
-        self.sums = {name: self._blank(name, plan.replicates) for name in reaching.outputs}
 
-    def _blank(self, output: str, replicates: int) -> OutputSums:
-        """Return the sums before any block."""
-        zeros = np.zeros(replicates)
-        inputs = {
-            each.name: InputSums(
-                zeros.copy(),
-                zeros.copy(),
-                {basis: np.zeros((replicates, basis.count)) for basis in self._bases[each.name]},
-            )
-            for each in self._reaching.reaching(output)
-        }
-        return OutputSums(zeros.copy(), zeros.copy(), np.inf, -np.inf, inputs)
+    def with_inputs(self, plan: Plan) -> dict[str, OutputSums]:
+        """Return the sums with those of every input that reaches the output."""
+        for each in self._reaching.inputs:
+            reached, atoms = self._reaching.reached[each.name], atoms_of(each.distribution)
+            if atoms is None:
+                for name in reached:
+                    self.sums[name].inputs[each.name] = self._seen[name, each.name]
+            else:
+                for name, seen in atom_sums(self._points, each, atoms, reached, plan).items():
+                    self.sums[name].inputs[each.name] = seen
+        return self.sums
 
     def add(self, block: Block) -> None:
         """Draw a block and add what is seen."""
-        uniforms = {name: _uniform(each, block) for name, each in self._first.items()}
-        constants = self._reaching.constants
-        columns = {n: _values(each, uniforms[n]) for n, each in self._first.items()}
-        again = {n: _values(each, _uniform(each, block)) for n, each in self._second.items()}
-        outputs = self._reaching.outputs
-        first = self._evaluated(outputs, {**constants, **columns}, block)
-        second = self._evaluated(outputs, {**constants, **again}, block)
+        uniforms, outputs = self._points.uniforms(block), self._reaching.outputs
+        columns, again = self._points.columns(uniforms), self._points.again(block)
+        first = self._points.evaluated(outputs, columns, block)
+        second = self._points.evaluated(outputs, again, block)
         for name in outputs:
             self._add_output(name, block.rows, first[name], second[name])
-        for each in self._reaching.inputs:
-            replaced: Columns = {**constants, **columns, each.name: again[each.name]}
+        for each in self._paired:
             reached = self._reaching.reached[each.name]
-            moved = self._evaluated(reached, replaced, block)
+            moved = self._points.evaluated(reached, {**columns, each.name: again[each.name]}, block)
             for name in reached:
-                sums = self.sums[name].inputs[each.name]
+                sums = self._seen[name, each.name]
                 change = moved[name] - first[name]
                 sums.halves[block.rows] += 0.5 * self._means(change, change)
                 sums.products[block.rows] += self._means(second[name], change)
@@ -163,7 +173,7 @@ class _Pairing:
         """Add both draws of an output."""
         sums = self.sums[name]
         for y in (first, second):
-            sums.means[rows] += 0.5 * y.sum(axis=1) / self._points
+            sums.means[rows] += 0.5 * y.sum(axis=1) / self._size
             sums.squares[rows] += 0.5 * self._means(y, y)
             sums.low, sums.high = min(sums.low, float(y.min())), max(sums.high, float(y.max()))
 
@@ -172,44 +182,10 @@ class _Pairing:
         for basis in self._bases[name]:
             functions = basis.values(u)
             for output in self._reaching.reached[name]:
-                found = np.einsum("krn,rn->rk", functions, first[output]) / self._points
-                self.sums[output].inputs[name].projections[basis][rows] += found
+                found = np.einsum("krn,rn->rk", functions, first[output]) / self._size
+                self._seen[output, name].projections[basis][rows] += found
 
     def _means(self, one: Array, other: Array) -> Array:
         """Return what a block adds to the means of products."""
-        found: Array = np.einsum("rn,rn->r", one, other) / self._points
+        found: Array = np.einsum("rn,rn->r", one, other) / self._size
         return found
-
-    def _evaluated(
-        self, outputs: tuple[str, ...], columns: Columns, block: Block
-    ) -> dict[str, Array]:
-        """Return outputs in a block, each in its own unit about its own centre."""
-        found = self._evaluators[outputs].evaluate(columns, block.count)
-        return {name: self._centred(name, found[name].reshape(-1, block.size)) for name in outputs}
-
-    def _centred(self, name: str, y: Array) -> Array:
-        """Return an output less its mean in the first block, in a unit with safe squares."""
-        if name not in self._centres:
-            unit = unit_of(float(np.abs(y).max()))
-            self._centres[name] = unit, float((y / unit).mean())
-        unit, centre = self._centres[name]
-        return y / unit - centre
-
-
-def _drawn(each: ModelInput, plan: Plan, name: str, further: int) -> Drawn:
-    """Return what draws an input from the stream of that name, some dimensions further on."""
-    if each.distribution is None:
-        raise AssertionError("a constant is not drawn")
-    stream = Stream(plan.seed, name, each.place + further)
-    column = design_named(plan.design).column(stream, plan.replicates, plan.points)
-    return Drawn(column, in_place(each.distribution, plan.evaluations), each.factor)
-
-
-def _uniform(drawn: Drawn, block: Block) -> Array:
-    """Return an input's uniform numbers in a block."""
-    return drawn.column.block(block.rows, block.start, block.size)
-
-
-def _values(drawn: Drawn, u: Array) -> Array:
-    """Return the values at uniform numbers, flat, in the unit that formulas expect."""
-    return drawn.quantile(u.ravel().copy()) * drawn.factor

@@ -11,7 +11,8 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.polynomial.legendre import leggauss
 from scipy.special import ndtri
 
-from lossmodel.attribution.bases import Hermite, few_atoms
+from lossmodel.attribution.atoms import atoms_of
+from lossmodel.attribution.bases import Hermite
 from lossmodel.attribution.holding import Held, Located
 from lossmodel.distributions.base import Distribution
 from lossmodel.distributions.scores import FromScores, from_scores
@@ -24,6 +25,8 @@ _HERMITE = 12
 _CHECKED = np.array([-1.27, 0.0, 1.27])
 """Normal scores between those of the nodes."""
 _LEGENDRE = 24
+_FEW_ATOMS = 32
+"""Values of a discrete input that are taken one by one."""
 _SETTLED = 5e-3
 """What a sum may miss, as a share of today's width, before other nodes are tried."""
 _UNSETTLED = 0.5
@@ -57,11 +60,11 @@ def nodes_of(distribution: Distribution) -> tuple[Nodes, ...]:
     is checked between them.  Gauss-Legendre nodes of the probability suit kinks better; half as
     many check them, twice the difference allowing for slow convergence.
     """
-    few = few_atoms(distribution)
+    few = atoms_of(distribution, _FEW_ATOMS)
     if few is None:
         values = from_scores(distribution)
         return _hermite(values), _legendre(values)
-    return (Nodes(*few, np.zeros((1, len(few[0])))),)
+    return (Nodes(few.values, few.shares, np.zeros((1, len(few.values)))),)
 
 
 def _hermite(values: FromScores) -> Nodes:

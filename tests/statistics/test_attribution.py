@@ -7,6 +7,7 @@ fall below 90% once in 100.
 import numpy as np
 import pytest
 from attribution_models import (
+    DISCRETE,
     GOLDEN,
     ISHIGAMI,
     ISHIGAMI_INDICES,
@@ -27,6 +28,7 @@ MODELS = {
     "golden": (SCENARIO, GOLDEN),
     "ishigami": (ISHIGAMI, ISHIGAMI_INDICES),
     "g": g_function((0, 1, 4.5, 9)),
+    **DISCRETE,
 }
 
 
