@@ -1,7 +1,11 @@
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# A shell that starts the tests in the background has interrupts ignored, which children inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)

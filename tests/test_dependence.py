@@ -1,6 +1,6 @@
 """Inputs that move together: copulas, what is refused, and what else must hold with them."""
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 from math import asin, log, pi, sin, sqrt
 
 import numpy as np
@@ -345,6 +345,7 @@ def test_shapley_effects_of_a_sum_of_tied_normals_are_exact():
     assert sum(each.value for each in told.values()) == pytest.approx(1.0, abs=1e-12)
     for name, each in told.items():
         assert abs(each.value - exact[name]) <= 4.9 * each.se
+        assert each.se <= 0.002
     first = found["loss"].first_order["x"]
     assert abs(first.value - (1.0 + 2.0 * r) ** 2 / variance) <= 4.9 * first.se
     width = found["loss"].width_if_known["x"]
@@ -370,6 +371,42 @@ def test_shapley_effects_of_the_t_copula_agree_with_bare_draws():
         own = groups.var(axis=1, ddof=1).mean() / groups.shape[1]
         plain = (groups.mean(axis=1).var(ddof=1) - own) / (x * y).var()
         assert told.first_order[name].value == pytest.approx(plain, abs=0.02)
+
+
+def test_shapley_effects_of_a_sum_of_three_inputs_of_a_t_copula_are_exact():
+    # Of t inputs with the copula's own degrees of freedom they are as of normal ones: what is left
+    # of the variance once some are known is, on average, the Schur complement's share of it.
+    df, tau, factors = 12.0, 0.4, np.array([1.0, 2.0, 0.5])
+    matrix = np.full((3, 3), sin(0.5 * pi * tau))
+    np.fill_diagonal(matrix, 1.0)
+
+    def explained(known):
+        part = np.ix_(known, known)
+        pull = matrix[:, known] @ np.linalg.inv(matrix[part]) @ matrix[known, :]
+        return factors @ pull @ factors if known else 0.0
+
+    orders = list(permutations(range(3)))
+    steps = {
+        k: [
+            explained(list(order[: order.index(k) + 1])) - explained(list(order[: order.index(k)]))
+            for order in orders
+        ]
+        for k in range(3)
+    }
+    whole = explained([0, 1, 2])
+    scenario = tied(
+        between("x", "y", "z", kendall=tau, copula="t", df=df),
+        inputs=dict.fromkeys("xyz", f"student_t(df={df}, loc=0, scale=1)"),
+        model={"loss": "x + 2 * y + 0.5 * z"},
+    )
+    told = lm.sensitivity(scenario)["loss"]
+    for k, name in enumerate("xyz"):
+        for each, truth in (
+            (told.shapley[name], np.mean(steps[k]) / whole),
+            (told.first_order[name], explained([k]) / whole),
+        ):
+            assert abs(each.value - truth) <= 4.9 * each.se, name
+            assert each.se <= 0.003, name
 
 
 def test_too_many_tied_inputs_are_said():

@@ -234,3 +234,13 @@ def test_a_far_quantile_is_seen_over_the_input_that_leaves_nothing_discrete():
     far = output.quantile(0.9999)
     back = output.exceedance(far.value)
     assert abs(back.value - 1e-4) <= 5.2 * math.hypot(back.se, 1e-4 * far.se / far.value * 10.0)
+
+
+def test_a_quantile_at_an_atom_of_0_is_0():
+    # Over the count it is 10 * m - n * m, which rounds to a little more or less than 0 at n = 10.
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"n": "integers(0, 10)", "m": "uniform(0.5, 1.5)"},
+        model={"loss": "(10 - n) * m"},
+    )
+    assert lm.run(scenario)["loss"].quantile(0.05) == lm.Estimate.exact(0.0)

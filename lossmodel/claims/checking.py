@@ -10,7 +10,7 @@ from lossmodel.claims.needs import Needs
 from lossmodel.claims.readings import Reading
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.claims.settling import doubt_of, doubt_of_all
-from lossmodel.claims.truth import ends_of, holds, ratio, sides_of
+from lossmodel.claims.truth import ends_of, holds, ratio, reached_from, sides_of
 from lossmodel.claims.verdicts import verdict, verdict_on_constant
 from lossmodel.claims.weights import weights_of
 from lossmodel.errors import NotSupportedError, UsageError, listed
@@ -162,7 +162,11 @@ def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
         ends=tuple(ends_of(reading, needs)),
         interval=output.interval(),
         ratio_to_median=ratio(amount, output.quantile(0.5)),
-        verdict=verdict(below, above) if output.spec.uncertain else verdict_on_constant(true),
+        verdict=(
+            verdict(below, reached_from(output, amount, above))
+            if output.spec.uncertain
+            else verdict_on_constant(true)
+        ),
         switching=needs.switching(amount),
         least_strain=needs.least_strain_of_two,
         least_strain_of_all=needs.least_strain,

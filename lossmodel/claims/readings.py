@@ -50,11 +50,14 @@ class Sight:
         The output at these points; None where they are draws of the output itself.
     inside : Estimate
         P(the claim).
+    moved : callable or None
+        Where the points were moved to the claim: returns the inputs there, by name.
     """
 
     shares: Array
     given: Conditional | None
     inside: Estimate
+    moved: Callable[[], Mapping[str, Array]] | None = None
 
 
 @final
@@ -143,7 +146,7 @@ class Reading:
         if largest_part(shares) > DECIDED:
             return None
         found = seen.given.probability(shares)
-        return Sight(shares, seen.given, found) if found.exists else None
+        return Sight(shares, seen.given, found, seen.inputs) if found.exists else None
 
     def _drawn(self) -> Sight:
         """Return the claim as the draws see it: hit or miss."""
@@ -169,15 +172,23 @@ class Reading:
             if seen is not None and seen.given is not None:
                 found = quantiles_given(seen.given, self.band, GIVEN)
                 return dict(zip(GIVEN, found, strict=True))
-        shares = self._shares_at_draws
-        values = self._told_values(each) if self.is_told_by_others(each) else self._values(each)
-        if shares is None or values is None or effective_size(shares) < ENOUGH:
+        values = (
+            self._told_values(each) if self.is_told_by_others(each) else self._values(each.name)
+        )
+        if values is None:
             return dict.fromkeys(GIVEN, MISSING)
-        return {p: quantile_of_draws(values, shares, p) for p in GIVEN}
+        return {p: quantile_of_draws(values, self.sight.shares, p) for p in GIVEN}
 
-    def _values(self, each: ModelInput) -> Array:
-        """Return the draws of an input."""
-        return self._column(Name(each.name))
+    def _values(self, name: str) -> Array:
+        """Return what is drawn under a name at the points that see the claim, shape (R, n)."""
+        if self.sight.moved is not None:
+            return self._moved_inputs[name]
+        return self.drawing.outputs(FormulaEvaluator({"drawn": Name(name)}))["drawn"]
+
+    @cached_property
+    def _moved_inputs(self) -> Mapping[str, Array]:
+        """The inputs at points that were moved to the claim."""
+        return {} if self.sight.moved is None else self.sight.moved()
 
     def _told_values(self, each: ModelInput) -> Array | None:
         """Return an input over which the output is integrated in part, within the claim's slices.
@@ -185,19 +196,18 @@ class Reading:
         One value is drawn in each slice: the points have the weight of the slice.
         """
         part, _ = self.model.parts[each.name]
-        plan, given = self.drawing.plan, self.output.given
+        plan, given = self.drawing.plan, self.sight.given
+        if given is None:
+            return None
+        points = given.A.shape[1]
         stream = Stream(plan.seed, f"{each.name} within", each.place)
-        column = Independent().column(stream, plan.replicates, plan.points)
-        share = column.block(slice(0, plan.replicates), 0, plan.points)
-        rest = None if given is None else drawn_within(given, self.band, share)
+        column = Independent().column(stream, plan.replicates, points)
+        share = column.block(slice(0, plan.replicates), 0, points)
+        rest = drawn_within(given, self.band, share)
         if rest is None:
             return None
-        told = self._column(Name(part.centre))
+        told = self._values(part.centre)
         return told * rest if part.multiplies else told + rest
-
-    def _column(self, node: Name) -> Array:
-        """Return the draws of something that is drawn, shape (R, n)."""
-        return self.drawing.outputs(FormulaEvaluator({"drawn": node}))["drawn"]
 
     def is_told_by_others(self, each: ModelInput) -> bool:
         """Whether the output is integrated over what tied inputs do not tell of this one.
@@ -214,12 +224,6 @@ class Reading:
             return None
         parts = self.possible.parts(self.output.name, integral)
         return Recentred(self.model, self.drawing, integral.form, parts)
-
-    @cached_property
-    def _shares_at_draws(self) -> Array | None:
-        """How likely the claim is at the run's own points; None where they were moved."""
-        given = self.sight.given
-        return None if given is not None and given.weights is not None else self.sight.shares
 
 
 def at_medians(

@@ -7,6 +7,7 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.claims.roots import Grid
 from lossmodel.distributions.base import Discrete, Distribution
 from lossmodel.distributions.scores import from_scores
 from lossmodel.model.inputs import ModelInput
@@ -14,8 +15,6 @@ from lossmodel.model.inputs import ModelInput
 Array = npt.NDArray[np.float64]
 Output = Callable[[Mapping[str, Array]], Array]
 """The output at some values of some inputs, all others at their medians."""
-
-_FARTHEST, _CELLS, _HALVINGS = 37.0, 740, 60
 
 
 @final
@@ -69,31 +68,21 @@ def switching(each: ModelInput, output: Output, amount: float) -> Switching:
     Notes
     -----
     Roots are bracketed on an even grid of normal scores out to 37 and found by bisection; two
-    roots within a tenth of a score of each other are not told apart.
+    roots within a tenth of a score of each other are not told apart.  Of values in a row that all
+    do it the one nearest to the median is told, and an amount that is reached but not passed is
+    sought around the nearest output on the grid.  An output that passes the amount by way of
+    infinity does not reach it there.
     """
     if each.distribution is None:
         raise AssertionError("a constant has no other value")
     values_of = from_scores(each.distribution)
-    z = np.linspace(-_FARTHEST, _FARTHEST, _CELLS + 1)
 
-    def left_at(z: Array) -> Array:
-        return output({each.name: values_of(z) * each.factor}) - amount
-
-    values, left = values_of(z), left_at(z)
-    crossed = np.flatnonzero((left[:-1] < 0.0) != (left[1:] < 0.0))
-    if not crossed.size:
-        return Switching(None, (), str(each.unit), None, None, _nearest(left, amount))
-    if isinstance(each.distribution, Discrete):
-        # The last value, or the first, at which the output is not below the amount.
-        roots = np.where(left[crossed] < 0.0, values[crossed + 1], values[crossed])
-    else:
-        roots = values_of(
-            _bisected(
-                lambda z: output({each.name: values_of(z) * each.factor}) - amount, z, crossed
-            )
-        )
-    order = np.argsort(np.abs(z[crossed]), kind="stable")
-    return _found(each, each.distribution, [float(root) for root in roots[order]])
+    grid = Grid(lambda z: output({each.name: values_of(z) * each.factor}), amount)
+    scores = grid.steps() if isinstance(each.distribution, Discrete) else grid.roots()
+    if not scores.size:
+        return Switching(None, (), str(each.unit), None, None, _nearest(grid.left, amount))
+    order = np.argsort(np.abs(scores), kind="stable")
+    return _found(each, each.distribution, list(dict.fromkeys(values_of(scores[order]).tolist())))
 
 
 def _found(each: ModelInput, law: Distribution, roots: list[float]) -> Switching:
@@ -102,18 +91,6 @@ def _found(each: ModelInput, law: Distribution, roots: list[float]) -> Switching
     at = np.array([value])
     percentile, tail = float(law.cdf(at)[0]), float(law.survival(at)[0])
     return Switching(value, tuple(others), str(each.unit), percentile, tail, None)
-
-
-def _bisected(left: Callable[[Array], Array], z: Array, crossed: npt.NDArray[np.intp]) -> Array:
-    """Return the scores of the roots, all brackets halved at once."""
-    low, high = z[crossed], z[crossed + 1]
-    negative = left(low) < 0.0
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        same = (left(middle) < 0.0) == negative
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    roots: Array = 0.5 * (low + high)
-    return roots
 
 
 def _nearest(left: Array, amount: float) -> float | None:

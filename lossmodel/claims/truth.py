@@ -61,6 +61,13 @@ def sides_of(output: Output, amount: float) -> tuple[Estimate, Estimate]:
     return above.complement(), above
 
 
+def reached_from(output: Output, amount: float, above: Estimate) -> Estimate:
+    """Return P(output >= amount), given P(output > amount): an amount may have probability."""
+    if output.given is not None and output.given.is_smooth:
+        return above
+    return output.exceedance(float(np.nextafter(amount, -inf)))
+
+
 def holds(reading: Reading, below: Estimate, above: Estimate) -> Estimate:
     """Return how likely the words are true under a reading.
 
@@ -112,8 +119,10 @@ def ends_of(reading: Reading, needs: Needs) -> Iterator[End]:
 
 
 def ratio(amount: float, median: Estimate) -> Estimate:
-    """Return an amount as a multiple of the median."""
+    """Return an amount as a multiple of the median, if that is known to within a half."""
     if not (median.value and median.low and median.high) or median.se is None:
+        return MISSING
+    if max(median.value - median.low, median.high - median.value) > 0.5 * abs(median.value):
         return MISSING
     value = amount / median.value
     ends = sorted((amount / median.low, amount / median.high))

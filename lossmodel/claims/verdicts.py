@@ -17,20 +17,20 @@ LIMITS: tuple[tuple[float, Verdict], ...] = (
 ON_THE_LINE = " (on the line)"
 
 
-def verdict(below: Estimate, above: Estimate) -> str:
+def verdict(below: Estimate, from_on: Estimate) -> str:
     """Return the word for where an amount falls, by the nearer tail.
 
     Where the error of the tail straddles a threshold it is the milder word, "(on the line)".
 
     Parameters
     ----------
-    below, above : Estimate
-        P(output <= amount) and P(output > amount); exactly 0 only where no value of the inputs
+    below, from_on : Estimate
+        P(output <= amount) and P(output >= amount); exactly 0 only where no value of the inputs
         reaches the amount.
     """
-    if Estimate.exact(0.0) in (below, above):
+    if Estimate.exact(0.0) in (below, from_on):
         return "impossible"
-    tail = min(below, above, key=lambda each: math.inf if each.value is None else each.value)
+    tail = min(below, from_on, key=lambda each: math.inf if each.value is None else each.value)
     if tail.value is None or tail.low is None or tail.high is None:
         return "not-reproduced"
     most = min(0.5, tail.high)

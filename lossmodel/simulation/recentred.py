@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, pairwise
 from math import log
 from typing import final
@@ -80,22 +80,27 @@ class Recentred(Recentring):
         # The input that is integrated out needs no moving.
         centres = np.stack((np.zeros(len(self._sources)), *(point[:-1] for point in found)))
         for _ in range(1 + _ADDED):
-            given = self._moved(centres)
-            seen = Seen(given, given.tail(y, side))
+            scores = self._moved(centres)
+            given = self._given(scores, centres)
+            seen = Seen(given, given.tail(y, side), partial(self._inputs, scores))
             if largest_part(seen.shares) <= DECIDED or not seen.shares.any():
                 break
             centres = np.concatenate((centres, self._centre(centres, seen.shares)))
         return seen
 
-    def _moved(self, centres: Array) -> Conditional:
-        """Return the output at the points moved to all centres, of which the first is 0."""
+    def _moved(self, centres: Array) -> Array:
+        """Return the scores of the points moved to all centres, of which the first is 0."""
         sizes = self._sizes(len(centres))
         own = self._scores
         scores = np.empty((*own.shape[:2], sum(sizes)))
         for part, size, centre in zip(_parts(sizes), sizes, centres, strict=True):
             np.add(own[..., :size], centre[:, np.newaxis, np.newaxis], out=scores[..., part])
+        return scores
+
+    def _given(self, scores: Array, centres: Array) -> Conditional:
+        """Return the output at points that were moved to some centres."""
         A, B = self._evaluated(scores)
-        weights = _weights(scores, centres, sizes)
+        weights = _weights(scores, centres, self._sizes(len(centres)))
         return Conditional(A, B, self.form.law, exact=False, weights=weights)
 
     def _sizes(self, count: int) -> list[int]:
@@ -120,14 +125,19 @@ class Recentred(Recentring):
 
     def _evaluated(self, scores: Array) -> tuple[Array, Array]:
         """Return A and B at normal scores of the other inputs, shape (d, ...)."""
-        columns: dict[str, Array | float] = dict(self._constants)
+        flat = {name: values.ravel() for name, values in self._inputs(scores).items()}
+        found = self.parts.evaluate({**self._constants, **flat}, scores[0].size)
+        return found["A"].reshape(scores.shape[1:]), found["B"].reshape(scores.shape[1:])
+
+    def _inputs(self, scores: Array) -> dict[str, Array]:
+        """Return the other inputs that are drawn at normal scores, shape (...) each."""
         ties, sources = self.model.ties, dict(zip(self._sources, scores, strict=True))
+        found = {}
         for each, values in self._others:
             tie = ties.get(each.name)
             z = sources[each.name] if tie is None else tie.score(sources)
-            columns[each.name] = values(z.ravel()) * each.factor
-        found = self.parts.evaluate(columns, scores[0].size)
-        return found["A"].reshape(scores.shape[1:]), found["B"].reshape(scores.shape[1:])
+            found[each.name] = values(z) * each.factor
+        return found
 
     def _gap(self, y: float) -> Gap:
         """Return how much the output differs from an amount, by the scores of all inputs."""

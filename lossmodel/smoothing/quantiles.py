@@ -21,6 +21,8 @@ _LAST = 2.0
 _SMALL = 1e-12
 _NARROW = 0.05
 """Largest half-width, as a share of the nearer tail, where a straight line stands for the cdf."""
+_NOISE = 4.0
+"""What rounding leaves of A * x + B where that is 0, in units of the last place of B."""
 _LEAST = float(np.finfo(np.float64).tiny)
 DECIDED = 0.01
 """Largest part that one point may have in a probability: beyond it the points are too few to tell
@@ -86,10 +88,19 @@ def _between(given: Given, p: float, value: float) -> Estimate:
         return MISSING
     low = _crossed(lambda y: _shifted(given, p, y, 1.0), value, _CLOSE_END)
     high = _crossed(lambda y: _shifted(given, p, y, -1.0), value, _CLOSE_END)
+    value, low, high = (_told(given, end) for end in (value, low, high))
     if not (isfinite(low) and isfinite(high)):
         return MISSING
     influence = _influence(given, p, shares)
     return Estimate.between(value, low, high, given.t, scaled_to(influence, low, high, given.t))
+
+
+def _told(given: Given, y: float) -> float:
+    """Return a value, 0 where it is no more than what rounding leaves of an atom at 0."""
+    if given.is_smooth or not isinstance(given, Conditional):
+        return y
+    noise = _NOISE * float(np.finfo(np.float64).eps) * float(np.abs(given.B).max())
+    return 0.0 if abs(y) <= noise else y
 
 
 def _influence(given: Given, p: float, shares: Array) -> Array:

@@ -1,6 +1,7 @@
 """The same output seen from where an amount comes about."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -18,10 +19,14 @@ class Seen:
         The output at weighted points.
     shares : array, shape (R, n)
         Of the tail, at each point.
+    inputs : callable
+        Returns what the other inputs are at these points, by name, in the units that formulas
+        expect: an array of shape (R, n) of each that is drawn.
     """
 
     given: Conditional
     shares: Array
+    inputs: Callable[[], Mapping[str, Array]]
 
 
 class Recentring(ABC):

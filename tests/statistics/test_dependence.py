@@ -56,3 +56,31 @@ def test_shapley_effects_of_the_golden_model(name):
     found = lm.sensitivity(TIED)["loss"].shapley[name]
     assert abs(found.value - SHAPLEY[name]) <= 4.9 * found.se
     assert found.se <= 0.002
+
+
+# Given the sum of the logarithms each of two lognormals is lognormal: by quadrature over the sum.
+GIVEN = {
+    "more than 500": (19.236362, 22.838359, 27.116171),
+    "more than 1500": (32.909358, 39.022366, 46.270952),
+}
+
+
+@pytest.mark.parametrize("says", GIVEN)
+def test_errors_of_tied_inputs_given_a_rare_claim_cover_the_truth(says):
+    scenario = lm.Scenario(
+        title="t",
+        inputs=dict.fromkeys("ab", "10 to 20"),
+        model={"loss": "a * b"},
+        claim=[{"says": says}],
+        dependence=[{"between": ["a", "b"], "rank_correlation": 0.5}],
+    )
+    found = defaultdict(list)
+    for seed in range(SEEDS):
+        reading = lm.check_claims(scenario, seed=seed, points=64)[0].readings["loss"]
+        for name, quantiles in reading.given_claim.items():
+            for p, each in quantiles.items():
+                found[name, p].append(each)
+    for (name, p), each in found.items():
+        truth = dict(zip((0.05, 0.5, 0.95), GIVEN[says], strict=True))[p]
+        assert covered(each, truth) >= LEAST, (name, p)
+        assert all(estimate.se <= 0.01 * truth for estimate in each), (name, p)
