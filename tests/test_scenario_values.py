@@ -171,11 +171,26 @@ def test_nobody_is_shown_a_fix_as_long_as_a_page() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("normal(mean=2 * m, sd=s)", ("2 * m", "s")),
+        ("uniform(low, max(low, high) + 1) USD", ("low", "max(low, high) + 1")),
+        ("lognormal(median=(a + b) / 2, gsd=1.5)", ("(a + b) / 2",)),
+        ("poisson(mean=1e3*rate) event", ("1e3*rate",)),
+        ("poisson(mean=5 thousand) event", ()),
+        ("uniform(5%, 10 %)", ()),
+        ("normal(mean=-m, sd=1)", ("-m",)),
+    ],
+)
+def test_arguments_may_be_formulas(text, formulas):
+    assert parsed_value(text).formulas == formulas
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("uniform(1, 2", 'the end in "uniform(1, 2"'),
         ("uniform(1 h, 2)", '"h, 2)" in "uniform(1 h, 2)"'),
-        ("uniform(low, 2)", '"low, 2)" in "uniform(low, 2)"'),
         ("uniform(1, low=)", '")" in "uniform(1, low=)"'),
         ("choice([1, 2)", '")" in "choice([1, 2)"'),
         ("uniform(1; 2)", '"; 2)" in "uniform(1; 2)"'),

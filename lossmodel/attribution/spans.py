@@ -96,14 +96,15 @@ def _of_input(
     """Yield the outputs that an input reaches, and their spans."""
     if each.distribution is None:
         raise AssertionError("a constant is known")
-    sides = np.array([each.quantile(p) for p in _ENDS])
+    first, last = (each.quantile(p) for p in _ENDS)
+    sides = np.array([each.drawn_quantile(p) for p in _ENDS])
     expected = _expected(each, each.distribution, holding, today, ends)
     swings: dict[str, list[Quantiles]] = {name: [] for name in expected}
     for outputs in holding.held(each.name, sides * each.factor):
         for name, held in outputs.items():
             swings[name].append(_quantiles(held))
     for name, (low, high) in swings.items():
-        swing = Swing(float(sides[0]), float(sides[1]), low, high)
+        swing = Swing(first, last, low, high)
         yield name, Span(expected[name].estimate, swing)
 
 

@@ -135,7 +135,7 @@ def _chart(
 
 def input_charts(result: Result) -> tuple[CurvesChart, ...]:
     """Return the inputs of a result that are not constants, each on an axis of its own."""
-    drawn = [each for each in result.model.inputs if each.distribution is not None]
+    drawn = [each for each in result.model.inputs if each.shown is not None]
     labels = tuple(map(_input_label, drawn))
     found = [_input_curve(each) for each in drawn]
     chart = CurvesChart(
@@ -162,10 +162,10 @@ def _input_label(each: ModelInput) -> Label:
 
 def _input_curve(each: ModelInput) -> tuple[Curve, tuple[float, ...]]:
     """Return the curve of an input and its quantiles, along its own axis from 0 to 1."""
-    if each.distribution is None:
+    if each.shown is None:
         raise AssertionError("a constant has no curve")
-    axis = curves.axis_of(each.distribution)
-    curve = curves.curve_of(each.distribution, axis)
+    axis = curves.axis_of(each.shown)
+    curve = curves.curve_of(each.shown, axis)
     along = np.array([axis.share(float(x)) for x in curve.x])
     middle = tuple(axis.share(each.quantile(p)) for p in (0.05, 0.5, 0.95))
     return Curve(curve.kind, along, curve.height), middle

@@ -1,6 +1,7 @@
 """What would have to be true for an amount to come about: of one input, of two, and of all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import final
 
@@ -32,13 +33,42 @@ class Needs:
     def switching(self, amount: float) -> dict[str, Switching]:
         """Return what each input alone would have to be for the output to be an amount."""
         return {
-            each.name: switching(each, self._output_of([each.name]), amount)
+            each.name: self._shown(each, switching(each, self._output_of([each.name]), amount))
             for each in self._uncertain
         }
+
+    def _shown(self, each: ModelInput, found: Switching) -> Switching:
+        """Return switching values in the input's own terms, where it is drawn as something else."""
+        if each.name not in self._reading.model.formulas.parameters or found.value is None:
+            return found
+        drawn = {each.name: np.array([found.value, *found.others])}
+        value, *others = self._own_values(each.name, drawn).tolist()
+        return replace(found, value=value, others=tuple(others))
+
+    def _own_values(self, name: str, drawn: Mapping[str, Array]) -> Array:
+        """Return an input at values of what is drawn for it and others, the rest at medians."""
+        model = self._reading.model
+        evaluator = FormulaEvaluator({name: model.formulas.parameters[name].node})
+        return at_medians(model, name, evaluator)(list(drawn))(drawn)
+
+    def _told(self, strain: Strain) -> Strain:
+        """Return a strain with every input in its own terms."""
+        inputs = {each.name: each for each in self._uncertain}
+        drawn = {n: np.array([x * inputs[n].factor]) for n, x in strain.inputs.items()}
+        own = {
+            name: float(self._own_values(name, drawn)[0])
+            for name in strain.inputs.keys() & self._reading.model.formulas.parameters.keys()
+        }
+        return replace(strain, inputs={name: own.get(name, x) for name, x in strain.inputs.items()})
 
     @cached_property
     def least_strain(self) -> Strain:
         """The likeliest values of all inputs at which the output is the amount."""
+        return self._told(self._least_strain)
+
+    @cached_property
+    def _least_strain(self) -> Strain:
+        """The same with what is drawn for the inputs."""
         if not self._uncertain:
             return NONE
         output = self._output_of([each.name for each in self._uncertain])
@@ -48,12 +78,14 @@ class Needs:
     @cached_property
     def least_strain_of_two(self) -> Strain:
         """The same of the best pair of inputs."""
-        every = self.least_strain
+        every = self._least_strain
         if len(self._uncertain) < 2:
-            return every
+            return self._told(every)
         pull = _pull(every, self._uncertain)
         amount, groups = self._reading.amount, self._reading.model.groups
-        return least_strain_of_two(self._uncertain, self._output_of, amount, pull, groups)
+        return self._told(
+            least_strain_of_two(self._uncertain, self._output_of, amount, pull, groups)
+        )
 
     @cached_property
     def _output_of(self) -> Callable[[Sequence[str]], Callable[[Mapping[str, Array]], Array]]:

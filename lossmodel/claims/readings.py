@@ -166,18 +166,32 @@ class Reading:
         """Return P5, P50 and P95 of an input if the claim is true; none where too few tell."""
         if self.effective_sample_size < ENOUGH:
             return dict.fromkeys(GIVEN, MISSING)
-        if each.name in self.forms:
+        if each.name in self.forms and not each.parameters:
             integral, given = self.forms[each.name]
             seen = self.seen(given, lambda: self._recentring(integral))
             if seen is not None and seen.given is not None:
                 found = quantiles_given(seen.given, self.band, GIVEN)
                 return dict(zip(GIVEN, found, strict=True))
-        values = (
-            self._told_values(each) if self.is_told_by_others(each) else self._values(each.name)
-        )
+        values = self._values_of(each)
         if values is None:
             return dict.fromkeys(GIVEN, MISSING)
         return {p: quantile_of_draws(values, self.sight.shares, p) for p in GIVEN}
+
+    def _values_of(self, each: ModelInput) -> Array | None:
+        """Return an input at the points that see the claim, None where they say nothing of it."""
+        if self.is_told_by_others(each):
+            return self._told_values(each)
+        own = self.model.formulas.parameters.get(each.name)
+        if own is None:
+            return self._values(each.name)
+        inside = self.sight.given is not None and each.name == self.output.smoothed_over
+        drawn = self._within_slices(each) if inside else self._values(each.name)
+        if drawn is None:
+            return None
+        columns = {name: self._values(name).ravel() for name in names(own.node) - {each.name}}
+        columns[each.name] = drawn.ravel()
+        found = FormulaEvaluator({"own": own.node}).evaluate(columns, drawn.size)["own"]
+        return found.reshape(drawn.shape)
 
     def _values(self, name: str) -> Array:
         """Return what is drawn under a name at the points that see the claim, shape (R, n)."""
@@ -196,6 +210,14 @@ class Reading:
         One value is drawn in each slice: the points have the weight of the slice.
         """
         part, _ = self.model.parts[each.name]
+        rest = self._within_slices(each)
+        if rest is None:
+            return None
+        told = self._values(part.centre)
+        return told * rest if part.multiplies else told + rest
+
+    def _within_slices(self, each: ModelInput) -> Array | None:
+        """Return what is integrated out, one value drawn in each of the claim's slices."""
         plan, given = self.drawing.plan, self.sight.given
         if given is None:
             return None
@@ -203,11 +225,7 @@ class Reading:
         stream = Stream(plan.seed, f"{each.name} within", each.place)
         column = Independent().column(stream, plan.replicates, points)
         share = column.block(slice(0, plan.replicates), 0, points)
-        rest = drawn_within(given, self.band, share)
-        if rest is None:
-            return None
-        told = self._values(part.centre)
-        return told * rest if part.multiplies else told + rest
+        return drawn_within(given, self.band, share)
 
     def is_told_by_others(self, each: ModelInput) -> bool:
         """Whether the output is integrated over what tied inputs do not tell of this one.
@@ -231,7 +249,7 @@ def at_medians(
 ) -> Callable[[Sequence[str]], Callable[[Mapping[str, Array]], Array]]:
     """Return what makes, of names of inputs, the output at values of them, others at medians."""
     medians = {
-        each.name: each.quantile(0.5) * each.factor
+        each.name: each.drawn_median * each.factor
         for each in (*model.inputs, *model.sums)
         if each.name in evaluator.reads
     }

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Argument: TypeAlias = "float | Call | tuple[Argument, ...]"
-"""What may stand as an argument: a number, another family, or a list of either."""
+Argument: TypeAlias = "float | str | Call | tuple[Argument, ...]"
+"""What may stand as an argument: a number, a formula of other inputs, another family, or a list."""
 
 
 def written(argument: Argument) -> str:
@@ -12,7 +12,7 @@ def written(argument: Argument) -> str:
 
     Parameters
     ----------
-    argument : float, Call or tuple
+    argument : float, str, Call or tuple
         A whole number loses its point, a tuple becomes a list in square brackets.
 
     Returns
@@ -20,7 +20,7 @@ def written(argument: Argument) -> str:
     str
         Reads back as the same argument.
     """
-    if isinstance(argument, Call):
+    if isinstance(argument, Call | str):
         return str(argument)
     if isinstance(argument, tuple):
         return f"[{', '.join(map(written, argument))}]"
@@ -45,6 +45,12 @@ class Call:
     family: str
     positional: tuple[Argument, ...] = ()
     named: tuple[tuple[str, Argument], ...] = ()
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The arguments that are formulas of other inputs."""
+        every = (*self.positional, *(value for _, value in self.named))
+        return tuple(value for value in every if isinstance(value, str))
 
     def __str__(self) -> str:
         parts = [written(value) for value in self.positional]

@@ -192,6 +192,8 @@ def _read_one(name: str, argument: Argument, domains: Mapping[str, Domain]) -> o
 
 def _number(name: str, argument: Argument, domain: Domain) -> float:
     """Return an argument that is a number within its domain."""
+    if isinstance(argument, str):
+        raise Fault(f"{name}={argument}", f"{name} to be {domain}, here without other inputs")
     if isinstance(argument, Call | tuple):
         raise Fault(f"{name}={written(argument)}", f"{name} to be {domain}")
     domain.require(name, argument)

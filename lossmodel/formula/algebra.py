@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.formula.tree import (
+    QUANTILES,
     Binary,
     Call,
     Comparison,
@@ -19,7 +20,7 @@ from lossmodel.formula.tree import (
 ZERO = Number(0.0)
 ONE = Number(1.0)
 
-_STEPS = ("where", "round", "floor", "ceil")
+_STEPS = ("where", "round", "floor", "ceil", *QUANTILES)
 
 
 def names(node: Node) -> frozenset[str]:

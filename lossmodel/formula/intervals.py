@@ -82,19 +82,36 @@ def _branches(condition: Span) -> slice:
 
 def _hazards(node: Node, ends: list[Span]) -> list[str]:
     """Return what may go wrong in one operation on operands within these ends."""
+    if isinstance(node, Call):
+        return _call_hazards(node, ends)
     match node, ends:
         case Binary("/", _, right), [_, divisor] if meets_zero(divisor):
             return [f"divides by {brief(right)}, which can be zero"]
-        case Call("log", (argument,)), [(low, _)] if low <= 0:
-            return [f"log of {brief(argument)}, which can be negative or zero"]
-        case Call("sqrt", (argument,)), [(low, _)] if low < 0:
-            return [f"sqrt of {brief(argument)}, which can be negative"]
         case Over("mean", axis), [_, count] if count[0] <= 0:
             return [f"mean over {axis}, of which there can be none"]
         case Binary("**", left, _), [base, exponent]:
             return _power_hazards(brief(left), base, exponent)
         case _:
             return []
+
+
+def _call_hazards(node: Call, ends: list[Span]) -> list[str]:
+    """Return what may go wrong in a function of operands within these ends."""
+    match node.function, ends:
+        case "log", [(low, _)] if low <= 0:
+            return [f"log of {brief(node.parts[0])}, which can be negative or zero"]
+        case "sqrt", [(low, _)] if low < 0:
+            return [f"sqrt of {brief(node.parts[0])}, which can be negative"]
+        case "within", _:
+            return _range_hazards(brief(node.parts[0]), *ends)
+        case _:
+            return []
+
+
+def _range_hazards(text: str, x: Span, low: Span, high: Span) -> list[str]:
+    """Return what may go wrong with a parameter."""
+    outside = x[0] < low[1] or x[1] > high[0]
+    return [f"has a parameter {text}, which can be out of its range"] if outside else []
 
 
 def _power_hazards(base_text: str, base: Span, exponent: Span) -> list[str]:
@@ -248,4 +265,7 @@ _CALLS: dict[str, Callable[..., Span]] = {
     "round": _stepped(round),
     "floor": _stepped(math.floor),
     "ceil": _stepped(math.ceil),
+    "within": lambda x, low, high: (max(x[0], low[0]), min(x[1], high[1])),
+    "poisson quantile": lambda _, mean: (0.0, math.inf if mean[1] > 0.0 else 0.0),
+    "binomial quantile": lambda _, n, __: (0.0, max(n[1], 0.0)),
 }

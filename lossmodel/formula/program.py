@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, final
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.distributions.conditional import binomial_quantile, poisson_quantile
 from lossmodel.formula.algebra import names
 from lossmodel.formula.numbering import Given, Numbering, Step
 from lossmodel.formula.tree import Node
@@ -194,6 +195,12 @@ def _chosen(condition: _Value, yes: _Value, no: _Value) -> _Value:
     return np.where(np.not_equal(condition, 0.0), yes, no)
 
 
+def _within(value: _Value, low: _Value, high: _Value) -> _Value:
+    """Return a value where it lies between two others, nan elsewhere."""
+    inside = np.greater_equal(value, low) & np.less_equal(value, high)
+    return np.where(inside, value, np.nan)
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class _Truth:
@@ -229,4 +236,7 @@ _OPERATIONS: dict[str, _Operation] = {
     "floor": np.floor,
     "ceil": np.ceil,
     "where": _chosen,
+    "within": _within,
+    "poisson quantile": poisson_quantile,
+    "binomial quantile": binomial_quantile,
 }

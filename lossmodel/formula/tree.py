@@ -34,6 +34,12 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
     "mean": (1, 1),
 }
 
+QUANTILES = ("poisson quantile", "binomial quantile")
+"""Functions that nobody can write: counts from uniform numbers and parameters."""
+
+WITHIN = "within"
+"""Nor this one: a parameter where it lies between two others, and no value elsewhere."""
+
 _OVER_UNITS = frozenset({"sum", "mean", "min", "max"})
 
 
@@ -180,7 +186,7 @@ class Comparison(Tree):
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Tree):
-    """A function of :data:`FUNCTIONS` and its arguments."""
+    """A function of :data:`FUNCTIONS`, or one that nobody can write, and its arguments."""
 
     function: str
     arguments: "tuple[Node, ...]"

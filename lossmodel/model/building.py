@@ -7,13 +7,14 @@ from math import nan
 from os import PathLike, fspath
 from typing import final
 
-from lossmodel.errors import UsageError
+from lossmodel.errors import Fault, UsageError
 from lossmodel.model.alternatives import counter_of
 from lossmodel.model.correlations import groups_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
+from lossmodel.model.parameters import with_typical
 from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, replaced
 from lossmodel.model.reported import Reported, check_weights, overridden, reported
@@ -21,7 +22,7 @@ from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
 from lossmodel.scenario.schema import Scenario
-from lossmodel.scenario.values import Constant
+from lossmodel.scenario.values import Constant, Drawn
 from lossmodel.units import Units
 
 NO_SETTINGS: Mapping[str, str] = {}
@@ -94,11 +95,13 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     units = _units(reading, findings)
     inputs = _inputs(reading, units, findings)
     _check_sweeps(reading, inputs, units, findings)
-    formulas = typed_formulas(reading, inputs, units, findings)
+    formulas = typed_formulas(reading, inputs, units, findings, settings)
     claims = _claims(reading, formulas, units, findings)
     groups = groups_of(reading.scenario.dependence, inputs, findings)
     findings.refuse()
     inputs = replaced(inputs, settings, units)
+    inputs = with_typical(inputs, reading, formulas.parameters, findings)
+    findings.refuse()
     _check_periods(inputs, formulas)
     elsewhere = used_elsewhere(formulas.columns, reading.scenario)
     sums = drawn_as_one(formulas.aggregates, inputs, elsewhere)
@@ -176,6 +179,7 @@ def _inputs(reading: Reading, units: Units, findings: Findings) -> dict[str, Mod
                 constant=value.value if isinstance(value, Constant) else nan,
                 unit=units.parse(value.unit),
                 counted_by=reading.counts.get(name, ""),
+                parameters=tuple(sorted(reading.formulas.uses().get(name, ()))),
             )
     return inputs
 
@@ -185,6 +189,10 @@ def _check_sweeps(
 ) -> None:
     """Note values of a sweep that could not stand in the place of the input's own."""
     for name, values in reading.sweeps.items():
+        with findings.at("sweep", name):
+            if name in reading.formulas.parameters:
+                found = f"{name}, whose parameters are other inputs"
+                raise Fault(found, "an input with numbers of its own: vary a parameter of it")
         # Thousands of values from LOW:HIGH:STEP have one unit, and one fault if it is wrong.
         for unit in dict.fromkeys(value.unit for value in values):
             with findings.at("sweep", name):
@@ -216,7 +224,7 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
     """Return the inputs that an output depends on."""
     if reading.scenario.is_code:
         return frozenset(inputs)
-    used = reach(reading.outputs, reading.formulas.trees, reading.counts)
+    used = reach(reading.outputs, reading.formulas.uses(), reading.counts)
     return used & inputs.keys()
 
 
@@ -233,14 +241,21 @@ def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]
     """Return a warning for each input that no formula uses."""
     if reading.scenario.is_code:
         return ()
-    used = reach(reading.formulas.trees, reading.formulas.trees, reading.counts)
+    used = reach(reading.formulas.trees, reading.formulas.uses(), reading.counts)
     return tuple(f'input "{name}" is used by no formula' for name in inputs if name not in used)
 
 
 def _unsupported(reading: Reading) -> tuple[str, ...]:
     """Return what the scenario asks for that cannot be run yet."""
-    return tuple(
+    if not reading.scenario.is_code:
+        return ()
+    per_unit = (
         f'inputs.{name}: varies = "per {counter}" in a Python function'
         for name, counter in reading.counts.items()
-        if reading.scenario.is_code
     )
+    uncertain = (
+        f"inputs.{name}: a parameter that is another input, in a Python function"
+        for name, value in reading.values.items()
+        if isinstance(value, Drawn) and value.formulas
+    )
+    return *per_unit, *uncertain

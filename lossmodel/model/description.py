@@ -26,8 +26,10 @@ class InputLine:
         "seen", "derived" or "assumed"; empty where there is a source and it does not say.
     constant : bool
         Whether it is taken as known.
+    parameters : tuple of str
+        The inputs and formulas that its parameters refer to.
     quantiles : mapping of float to float
-        At 0.05, 0.5 and 0.95, in ``unit``.
+        At 0.05, 0.5 and 0.95, in ``unit``; parameters that are formulas are at their medians.
     """
 
     name: str
@@ -42,6 +44,7 @@ class InputLine:
     varies: str
     basis: str
     constant: bool
+    parameters: tuple[str, ...]
     quantiles: Mapping[float, float]
 
     @classmethod
@@ -62,6 +65,7 @@ class InputLine:
             varies=item.varies,
             basis="assumed" if each.is_assumed else item.basis or "",
             constant=each.is_constant,
+            parameters=each.parameters,
             quantiles={p: each.quantile(p) for p in SHARES},
         )
 
@@ -72,6 +76,7 @@ class InputLine:
             "value": self.text,
             "unit": self.unit,
             "constant": self.constant,
+            "parameters": list(self.parameters),
             "quantiles": {repr(p): x for p, x in self.quantiles.items()},
             "basis": self.basis or None,
             "varies": self.varies,

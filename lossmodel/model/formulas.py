@@ -1,6 +1,6 @@
 """The formulas of a scenario with their units checked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -8,8 +8,10 @@ from lossmodel.errors import Fault
 from lossmodel.formula.aggregates import Aggregate, taken_out
 from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
-from lossmodel.formula.tree import Node
+from lossmodel.formula.intervals import bounds
+from lossmodel.formula.tree import Name, Node
 from lossmodel.model.inputs import ModelInput
+from lossmodel.model.parameters import Parameters, arguments_of, own_node, refuse_over_units
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading
 from lossmodel.units import Unit, Units
@@ -36,6 +38,8 @@ class TypedFormulas:
         The functions over units in them, each after those that it depends on.
     periods : mapping of str to str
         By the name of what counts units in a period of time: that period, such as "year".
+    parameters : mapping of str to Parameters
+        Of inputs whose parameters are formulas.
     """
 
     nodes: Mapping[str, Node]
@@ -44,6 +48,7 @@ class TypedFormulas:
     columns: Mapping[str, Node]
     aggregates: tuple[Aggregate, ...]
     periods: Mapping[str, str]
+    parameters: Mapping[str, Parameters]
 
     def in_inputs(self) -> dict[str, Node]:
         """Return the outputs as they are reported, in terms of inputs alone."""
@@ -51,11 +56,16 @@ class TypedFormulas:
 
 
 def typed_formulas(
-    reading: Reading, inputs: Mapping[str, ModelInput], units: Units, findings: Findings
+    reading: Reading,
+    inputs: Mapping[str, ModelInput],
+    units: Units,
+    findings: Findings,
+    settings: Collection[str] = (),
 ) -> TypedFormulas:
     """Check the units of all formulas, and note what does not agree.
 
-    A formula that uses something whose unit is not known is passed over: the fault is there.
+    A formula that uses something whose unit is not known is passed over: the fault is there.  An
+    input whose parameters are formulas becomes one itself, unless a setting replaces it.
     """
     wanted = frozenset(reading.outputs)
     known = {name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by}
@@ -63,8 +73,16 @@ def typed_formulas(
     counted: dict[str, Unit] = {}
     nodes: dict[str, Node] = {}
     outputs: dict[str, Resolved] = {}
+    arguments: dict[str, Mapping[str, Node]] = {}
+    staged = {name for name in reading.formulas.parameters if name not in settings}
+    order = reading.formulas.order
     # Formulas stand behind what counts the inputs they use.
-    for name in [*known, *reading.formulas.trees]:
+    for name in dict.fromkeys([*(each for each in known if each not in staged), *order]):
+        if name in staged and name in known:
+            with findings.at("inputs", name, "value"):
+                own = arguments_of(inputs[name], reading, known, units)
+                nodes[name] = own_node(inputs[name], reading, own, _spans(inputs, nodes))
+                arguments[name] = own
         if name in reading.formulas.trees:
             with findings.at("model", name, "formula"):
                 tree = reading.formulas.trees[name]
@@ -94,7 +112,34 @@ def typed_formulas(
         columns,
         aggregates,
         {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
+        _whole(nodes, arguments, findings),
     )
+
+
+def _whole(
+    nodes: Mapping[str, Node], arguments: Mapping[str, Mapping[str, Node]], findings: Findings
+) -> dict[str, Parameters]:
+    """Return inputs with parameters that are formulas, and these, in terms of inputs alone."""
+    found = {}
+    whole = _in_inputs(nodes, {name: Name(name) for name in nodes}) if arguments else {}
+    for name, own in arguments.items():
+        with findings.at("inputs", name, "value"):
+            refuse_over_units(name, whole[name])
+            found[name] = Parameters(
+                whole[name], {each: substituted(node, whole) for each, node in own.items()}
+            )
+    return found
+
+
+def _spans(
+    inputs: Mapping[str, ModelInput], nodes: Mapping[str, Node]
+) -> dict[str, tuple[float, float]]:
+    """Return bounds of all inputs, and of all formulas so far."""
+    spans = {name: each.support for name, each in inputs.items()}
+    for name, node in nodes.items():
+        limit = bounds(node, spans)
+        spans[name] = limit.low, limit.high
+    return spans
 
 
 def _period(counted: Unit, units: Units) -> str:

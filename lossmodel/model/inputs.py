@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lossmodel.distributions.base import Continuous, Distribution
 from lossmodel.distributions.families import build, lognormal_between
+from lossmodel.model.hierarchy import law_of
 from lossmodel.scenario.schema import Input
 from lossmodel.scenario.values import Between, Constant, Drawn, Value
 from lossmodel.units import Unit
@@ -41,6 +42,11 @@ class ModelInput:
         but for a replacement in another unit.
     counted_by : str
         The name of what counts the input, or "" where one value is shared.
+    parameters : tuple of str
+        The names that its parameters refer to, as written.  ``distribution`` is then that of what
+        is drawn for it, which a formula turns into its own values.
+    typical : Distribution or None
+        Of an input with such parameters: its distribution where they are at their medians.
     """
 
     name: str
@@ -52,6 +58,8 @@ class ModelInput:
     unit: Unit
     factor: float = 1.0
     counted_by: str = ""
+    parameters: tuple[str, ...] = ()
+    typical: Distribution | None = None
 
     @property
     def is_constant(self) -> bool:
@@ -68,11 +76,23 @@ class ModelInput:
             return low or ulp(0.0), high or -ulp(0.0)
         return low, high
 
+    @property
+    def shown(self) -> Distribution | None:
+        """What it is shown as: its distribution, parameters that are formulas at their medians."""
+        return self.typical or self.distribution
+
     def quantile(self, p: float) -> float:
-        """Return the quantile at ``p``, in ``unit``."""
-        if self.distribution is None:
-            return self.constant
-        return float(self.distribution.quantile(np.array([p]))[0])
+        """Return the quantile at ``p`` of what it is shown as, in ``unit``."""
+        return self.constant if self.shown is None else _quantile(self.shown, p)
+
+    def drawn_quantile(self, p: float) -> float:
+        """Return the quantile at ``p`` of what is drawn for it."""
+        return self.constant if self.distribution is None else _quantile(self.distribution, p)
+
+    @property
+    def drawn_median(self) -> float:
+        """The median of what is drawn for it."""
+        return self.drawn_quantile(0.5)
 
     @property
     def has_mean(self) -> bool:
@@ -86,13 +106,19 @@ class ModelInput:
 
     def _exists(self, moment: float, largest: float) -> bool:
         """Whether a moment is finite, or only too large a number for this size of values."""
-        return isfinite(moment) or max(abs(self.quantile(0.05)), abs(self.quantile(0.95))) > largest
+        far = max(abs(self.drawn_quantile(0.05)), abs(self.drawn_quantile(0.95)))
+        return isfinite(moment) or far > largest
 
     @property
     def is_assumed(self) -> bool:
         """Whether the value rests on no source."""
         replaced = self.text != self.item.value
         return replaced or self.item.basis == "assumed" or not (self.item.basis or self.item.source)
+
+
+def _quantile(law: Distribution, p: float) -> float:
+    """Return a quantile of a distribution."""
+    return float(law.quantile(np.array([p]))[0])
 
 
 def distribution_of(value: Value) -> Distribution | None:
@@ -108,5 +134,7 @@ def distribution_of(value: Value) -> Distribution | None:
             return None
         case Between(low, high):
             return lognormal_between(low, high)
+        case Drawn(call) if call.formulas:
+            return law_of(call)
         case Drawn(call):
             return build(call)

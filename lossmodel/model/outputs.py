@@ -17,15 +17,15 @@ _MOST_TRIED = 8
 
 
 def reach(
-    start: Iterable[str], trees: Mapping[str, Node], counts: Mapping[str, str]
+    start: Iterable[str], uses: Mapping[str, Iterable[str]], counts: Mapping[str, str]
 ) -> frozenset[str]:
     """Return some names and all that they depend on.
 
     Parameters
     ----------
     start : iterable of str
-    trees : mapping of str to Node
-        The formulas.
+    uses : mapping of str to iterable of str
+        The names that formulas, and inputs of such parameters, refer to.
     counts : mapping of str to str
         For each input that varies per something, the name of what counts it.
     """
@@ -36,7 +36,7 @@ def reach(
         if name in reached:
             continue
         reached.add(name)
-        left += names(trees[name]) if name in trees else ()
+        left += uses.get(name, ())
         left += [counts[name]] if name in counts else ()
     return frozenset(reached)
 

@@ -6,7 +6,7 @@ from math import nan
 
 from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.model.inputs import ModelInput, distribution_of
-from lossmodel.scenario.values import Constant, parsed_value
+from lossmodel.scenario.values import Constant, Drawn, parsed_value
 from lossmodel.units import Unit, Units
 
 
@@ -39,6 +39,10 @@ def replaced(
 def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
     """Return one input with another value; as :func:`replaced`."""
     value = parsed_value(text)
+    if isinstance(value, Drawn) and value.formulas:
+        raise Fault(
+            f"{own.name} = {text}", "numbers for the parameters of a value put in its place"
+        )
     return replace(
         own,
         text=text,
@@ -46,6 +50,8 @@ def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
         constant=value.value if isinstance(value, Constant) else nan,
         unit=units.parse(value.unit),
         factor=conversion(own.name, value.unit, own.unit, units),
+        parameters=(),
+        typical=None,
     )
 
 

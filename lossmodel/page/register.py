@@ -94,6 +94,14 @@ def _varies(line: InputLine) -> str:
     """Return whether one value stands for all units."""
     if line.constant:
         return ""
+    if line.parameters:
+        names = ", ".join(map(one_line, line.parameters))
+        return f"{_own(line)}. Shown with {names} at the median"
+    return _own(line)
+
+
+def _own(line: InputLine) -> str:
+    """Return whether an input that is drawn has one value or many."""
     if line.varies == "shared":
         return "One value, shared by all"
     return f"Varies {one_line(line.varies)}: a value of its own for each"

@@ -47,10 +47,10 @@ def sparkline(each: ModelInput, words: str, value: float | None = None) -> Spark
     value : float or None, optional
         In the unit of the input; what lies beyond the axis is not marked.
     """
-    if each.distribution is None:
+    if each.shown is None:
         return None
-    axis = axis_of(each.distribution)
-    curve = curve_of(each.distribution, axis)
+    axis = axis_of(each.shown)
+    curve = curve_of(each.shown, axis)
     low, high = (each.quantile(p) for p in (0.05, 0.95))
     needles = curve.kind == "values"
     inside = (curve.x >= low) & (curve.x <= high)

@@ -49,6 +49,9 @@ def _input(line: InputLine) -> Iterator[RenderableType]:
         low, median, high = (plain_figure(x, scale) for x in line.quantiles.values())
         span = f"median {median}, 90% interval {low} to {high} {scale.unit(line.unit)}"
         yield _indented(span.rstrip(), "dim")
+    if line.parameters:
+        listed = ", ".join(map(one_line, line.parameters))
+        yield _indented(f"(that is with {listed} at the median)", "dim")
     if line.varies != "shared":
         yield _indented(f"varies {one_line(line.varies)}")
     if line.about:

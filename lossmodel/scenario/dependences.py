@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lossmodel.errors import Fault, listed, nearest
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.schema import Dependence, Input
-from lossmodel.scenario.values import Constant, Value
+from lossmodel.scenario.values import Constant, Drawn, Value
 from lossmodel.units.quoting import quoted
 
 
@@ -36,6 +36,9 @@ def check_dependence(
                 raise Fault(quoted(name), f"an input: {listed(inputs)}", nearest(name, inputs))
             if isinstance(values.get(name), Constant):
                 raise Fault(f'"{name}", a constant', "inputs that vary")
+            if isinstance(value := values.get(name), Drawn) and value.formulas:
+                found = f'"{name}", whose parameters are other inputs'
+                raise Fault(found, "inputs with numbers of their own: tie its parameters")
             if dependence.between.count(name) > 1:
                 raise Fault(f'"{name}" twice', "different inputs")
     with findings.at("dependence", place):

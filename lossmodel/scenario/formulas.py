@@ -11,6 +11,7 @@ from lossmodel.formula.constants import folded
 from lossmodel.formula.parser import parse
 from lossmodel.formula.tree import FUNCTIONS, Node
 from lossmodel.scenario.findings import Findings
+from lossmodel.scenario.lines import Path
 from lossmodel.scenario.ordering import cycle_through, knots
 from lossmodel.scenario.schema import Formula
 from lossmodel.units.quoting import quoted
@@ -27,22 +28,33 @@ class Formulas:
     ----------
     trees : mapping of str to Node
         In dependency order: each formula behind those it uses and behind what counts its inputs.
+    parameters : mapping of str to mapping of str to Node
+        Of inputs whose parameters are formulas: these, by how they are written.
+    order : tuple of str
+        The names of both, each behind what it uses.
     broken : frozenset of str
         Names of inputs and formulas that could not be read, or that use such.
     """
 
     trees: Mapping[str, Node]
+    parameters: Mapping[str, Mapping[str, Node]]
+    order: tuple[str, ...]
     broken: frozenset[str]
 
     def unused(self) -> tuple[str, ...]:
         """Return the formulas that no other formula uses."""
-        used = frozenset[str]().union(*(names(tree) for tree in self.trees.values()))
+        used = frozenset[str]().union(*self.uses().values())
         return tuple(name for name in self.trees if name not in used)
+
+    def uses(self) -> dict[str, frozenset[str]]:
+        """Return the names that each formula, and each input of such parameters, refers to."""
+        own = {name: names(tree) for name, tree in self.trees.items()}
+        return own | {name: _names_in(nodes) for name, nodes in self.parameters.items()}
 
 
 def read_formulas(
     formulas: Mapping[str, Formula],
-    inputs: Sequence[str],
+    inputs: Mapping[str, Sequence[str]],
     counts: Mapping[str, str],
     broken: frozenset[str],
     findings: Findings,
@@ -53,8 +65,8 @@ def read_formulas(
     ----------
     formulas : mapping of str to Formula
         As in the file.
-    inputs : sequence of str
-        Names of the inputs.
+    inputs : mapping of str to sequence of str
+        By the names of the inputs, the formulas that are parameters of theirs.
     counts : mapping of str to str
         For each input that varies per something, the name of what counts it.
     broken : frozenset of str
@@ -62,21 +74,37 @@ def read_formulas(
     findings : Findings
         Takes syntax faults, unknown names and cycles.
     """
-    trees = _parsed(formulas, dict.fromkeys([*inputs, *formulas, *sorted(broken)]), findings)
+    known = dict.fromkeys([*inputs, *formulas, *sorted(broken)])
+    trees = _parsed(formulas, known, findings)
+    parameters = _parameters(inputs, known, findings)
     # A formula with the name of an input is noted as such; names mean the input.
     taken = broken.union(inputs)
     uses = {name: names(tree) for name, tree in trees.items() if name not in taken}
-    uses |= {name: frozenset({counter}) for name, counter in counts.items()}
-    order = _in_order(uses, findings)
-    bad = {*formulas, *uses}.difference(order) | broken
-    ordered: dict[str, Node] = {}
+    uses |= {name: _names_in(nodes) for name, nodes in parameters.items()}
+    uses |= {
+        name: frozenset({counter}) | uses.get(name, frozenset()) for name, counter in counts.items()
+    }
+    order = _in_order(uses, findings, formulas)
+    unread = {name for name, texts in inputs.items() if texts} - parameters.keys()
+    bad = {*formulas, *uses, *unread}.difference(order) | broken | unread
+    read = []
     for name in order:
         # What uses something that could not be read has no fault of its own.
         if uses[name] & bad:
             bad.add(name)
-        elif name in trees:
-            ordered[name] = trees[name]
-    return Formulas(ordered, frozenset(bad))
+        elif name in trees or name in parameters:
+            read.append(name)
+    return Formulas(
+        {name: trees[name] for name in read if name in trees},
+        {name: parameters[name] for name in read if name in parameters},
+        tuple(read),
+        frozenset(bad),
+    )
+
+
+def _names_in(nodes: Mapping[str, Node]) -> frozenset[str]:
+    """Return the names that some parameters refer to."""
+    return frozenset[str]().union(*(names(node) for node in nodes.values()))
 
 
 def _parsed(
@@ -85,16 +113,36 @@ def _parsed(
     """Return the trees of the formulas that can be read and use known names only."""
     trees: dict[str, Node] = {}
     for name, formula in formulas.items():
-        with findings.at("model", name, "formula"):
+        path = ("model", name, "formula")
+        with findings.at(*path):
             tree = folded(parse(formula.formula))
-            unknown = sorted(names(tree).difference(known))
-            for each in unknown:
-                expected = f"an input or formula: {listed(known)}"
-                fix = nearest(each, known)
-                findings.add(("model", name, "formula"), quoted(each), expected, fix)
-            if not unknown:
+            if _knows_all(tree, known, path, findings):
                 trees[name] = tree
     return trees
+
+
+def _parameters(
+    inputs: Mapping[str, Sequence[str]], known: Collection[str], findings: Findings
+) -> dict[str, dict[str, Node]]:
+    """Return the trees of parameters, of the inputs of which all can be read."""
+    found: dict[str, dict[str, Node]] = {}
+    for name, texts in inputs.items():
+        path = ("inputs", name, "value")
+        with findings.at(*path):
+            trees = {text: folded(parse(text)) for text in texts}
+            sound = [_knows_all(tree, known, path, findings) for tree in trees.values()]
+            if texts and all(sound):
+                found[name] = trees
+    return found
+
+
+def _knows_all(tree: Node, known: Collection[str], path: Path, findings: Findings) -> bool:
+    """Whether a formula uses known names only; note those that are not."""
+    unknown = sorted(names(tree).difference(known))
+    for each in unknown:
+        expected = f"an input or formula: {listed(known)}"
+        findings.add(path, quoted(each), expected, nearest(each, known))
+    return not unknown
 
 
 def check_name(name: str, kind: str) -> None:
@@ -114,7 +162,9 @@ def check_name(name: str, kind: str) -> None:
         raise Fault(quoted(name), expected, f"{name}_{kind}")
 
 
-def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> list[str]:
+def _in_order(
+    uses: Mapping[str, Collection[str]], findings: Findings, formulas: Collection[str]
+) -> list[str]:
     """Return all names behind what they use; note each cycle and leave its names out."""
     known = {name: sorted(uses.keys() & used) for name, used in uses.items()}
     line = {name: number for number, name in enumerate(known)}
@@ -123,7 +173,9 @@ def _in_order(uses: Mapping[str, Collection[str]], findings: Findings) -> list[s
         cycle = cycle_through(min(knot, key=line.__getitem__), knot, known)
         if cycle:
             expected = "formulas that do not lead back to themselves"
-            findings.add(("model", cycle[0], "formula"), f"a cycle: {_shown(cycle)}", expected)
+            first = cycle[0]
+            path = ("model", first, "formula") if first in formulas else ("inputs", first, "value")
+            findings.add(path, f"a cycle: {_shown(cycle)}", expected)
         else:
             order += knot
     return order

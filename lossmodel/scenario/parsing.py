@@ -13,7 +13,7 @@ from lossmodel.scenario.schema import Claim, Formula, Input, Scenario
 from lossmodel.scenario.sound import sound_part
 from lossmodel.scenario.source import Source, read_source
 from lossmodel.scenario.sweeping import MOST_VALUES, swept_values
-from lossmodel.scenario.values import Value, parsed_value
+from lossmodel.scenario.values import Drawn, Value, parsed_value
 from lossmodel.scenario.wording import Wording, parsed_range, parsed_wording
 from lossmodel.units.quoting import quoted
 
@@ -126,7 +126,7 @@ def _formulas(
 ) -> Formulas:
     """Return the formulas that could be read; none where the model is a Python function."""
     if not isinstance(scenario.model, dict):
-        return Formulas({}, frozenset())
+        return Formulas({}, {}, (), frozenset())
     unread = {str(path[1]) for path in broken if len(path) == 2 and path[0] in ("inputs", "model")}
     unread |= scenario.inputs.keys() - values.keys()
     unread |= {
@@ -138,7 +138,11 @@ def _formulas(
         findings.add(("model",), "no formula", "at least one", 'loss = "..."')
     inputs = {str(path[1]) for path in broken if len(path) == 2 and path[0] == "inputs"}
     _check_names(scenario.model, inputs | scenario.inputs.keys(), findings)
-    return read_formulas(scenario.model, list(scenario.inputs), counts, frozenset(unread), findings)
+    texts = {
+        name: value.formulas if isinstance(value := values.get(name), Drawn) else ()
+        for name in scenario.inputs
+    }
+    return read_formulas(scenario.model, texts, counts, frozenset(unread), findings)
 
 
 def _values(inputs: Mapping[str, Input], findings: Findings) -> dict[str, Value]:

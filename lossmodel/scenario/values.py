@@ -6,6 +6,7 @@ from typing import final
 
 from lossmodel.distributions.calls import Argument, Call
 from lossmodel.errors import Fault
+from lossmodel.formula.tree import FUNCTIONS
 from lossmodel.scenario.amounts import check_bare, is_range, one_numeral, two_numerals
 from lossmodel.scenario.numerals import NUMERAL, leading_numeral
 from lossmodel.scenario.repairs import APPROXIMATE, better_fix, outlined, rearranged
@@ -47,6 +48,11 @@ class Drawn:
 
     call: Call
     unit: str
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The arguments that are formulas of other inputs, as written."""
+        return self.call.formulas
 
 
 Value = Constant | Between | Drawn
@@ -174,17 +180,46 @@ def _argument(text: str, at: int, deeper: int) -> tuple[Argument, int]:
     """Return one argument, a number, a list or a family, and the place behind it."""
     if text[at : at + 1] == "[":
         return _list(text, at, deeper)
+    formula = _formula(text, at)
+    if formula:
+        return formula, at + len(formula)
     if _FAMILY.match(text, at):
         return _family(text, at, deeper)
     match = NUMERAL.match(text, at)
     if match is None:
-        raise _unfinished(text, at, "a number, a list in [ ] or a family")
+        raise _unfinished(text, at, "a number, a list in [ ], a family or a formula of inputs")
     # Inside brackets a comma parts arguments, but nobody writes 000 for an argument.
     numeral, _, rest = match[0].partition(",")
     if rest.startswith("0"):
         raise _unfinished(text, at, "numbers without thousands commas: 1_500")
     end = at + len(numeral) if rest else match.end()
     return leading_numeral(text[at:end])[0].value, end
+
+
+def _formula(text: str, at: int) -> str:
+    """Return the formula of other inputs that stands as an argument; "" where none does."""
+    family = _FAMILY.match(text, at)
+    if (family and family[1] not in FUNCTIONS) or text[at : at + 1] in ("[", ")", ",", ""):
+        return ""
+    end = _end_of_argument(text, at)
+    found = text[at:end].rstrip()
+    words = [word for word in _NAME.findall(found) if word not in FUNCTIONS]
+    begins = NUMERAL.match(text, at)
+    if not words or (begins and begins.end() >= at + len(found)):
+        return ""
+    # What begins with a number goes on with an operator, or it is a number with a word behind it.
+    rest = found if begins is None else text[begins.end() : end].lstrip()
+    return found if begins is None or rest[:1] in tuple("+-*/") else ""
+
+
+def _end_of_argument(text: str, at: int) -> int:
+    """Return the place of the comma or bracket that ends an argument."""
+    depth = 0
+    for place in range(at, len(text)):
+        if depth == 0 and text[place] in ",)]":
+            return place
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+    return len(text)
 
 
 def _list(text: str, at: int, deeper: int) -> tuple[Argument, int]:
