@@ -1,11 +1,11 @@
 """Which inputs matter: the analysis of a scenario."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isfinite
 
 from lossmodel.attribution.indices import first_order_index, total_index
 from lossmodel.attribution.pairs import OutputSums, paired
-from lossmodel.attribution.reaching import Reaching, reaching_of
+from lossmodel.attribution.reaching import Reaching, affordable, reaching_of
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.attribution.sentences import sentence
 from lossmodel.attribution.shapley import Effects, effects, is_tied
@@ -108,13 +108,16 @@ def attributed(
     if reaching.outputs:
         alone = [name for name in reaching.outputs if not is_tied(reaching, name)]
         apart = reaching_of(model, alone)
-        sums = paired(apart, plan, lambda share: watch(plan, 0.5 * share)) if alone else {}
+        few = affordable(apart, plan, 2 + len(apart.inputs)) if alone else plan
+        sums = paired(apart, few, lambda share: watch(plan, 0.5 * share)) if alone else {}
         known = spans(reaching, plan, level, sums, lambda share: watch(plan, 0.5 + 0.5 * share))
         for name in reaching.outputs:
-            shares = _shares(result[name], reaching, sums.get(name), plan)
+            shares = _shares(result[name], reaching, sums.get(name), few)
             told[name] = _told(result[name], shares, known[name])
     warnings = [*model.warnings, *(said for each in asked for said in each.warnings)]
-    warnings += [said for each in told.values() for said in (*_imprecise(each), *_unsettled(each))]
+    varied = {each.name for each in model.inputs if each.counted_by}
+    for each in told.values():
+        warnings += (*_imprecise(each), *_unsettled(each, varied))
     return Sensitivity(result, level, told, tuple(dict.fromkeys(warnings)))
 
 
@@ -193,9 +196,11 @@ def _half_width(each: Estimate) -> float:
     return max(each.high - each.value, each.value - each.low)
 
 
-def _unsettled(told: OutputSensitivity) -> Iterator[str]:
-    """Yield which widths could not be told."""
-    missing = [name for name, each in told.width_if_known.items() if not each.exists]
+def _unsettled(told: OutputSensitivity, varied: Collection[str]) -> Iterator[str]:
+    """Yield which widths could not be told, but of what has a value for each unit."""
+    missing = [
+        name for name, each in told.width_if_known.items() if not each.exists and name not in varied
+    ]
     if missing:
         yield (
             f"{told.name}: the interval once {listed(missing)} is known has no width on average "

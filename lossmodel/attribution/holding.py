@@ -8,14 +8,16 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.attribution.reaching import Reaching
+from lossmodel.attribution.reaching import Reaching, reached_by
 from lossmodel.distributions.base import Continuous
 from lossmodel.distributions.inverse import in_place
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.replicates import Replicates
 from lossmodel.estimates.statistics import DrawnStatistics
+from lossmodel.execution.blocks import Block
 from lossmodel.model.inputs import ModelInput
 from lossmodel.simulation.columns import column_of
+from lossmodel.simulation.per_unit import PerUnit
 from lossmodel.simulation.plan import Plan
 from lossmodel.smoothing.conditional import Conditional
 from lossmodel.smoothing.forms import Form
@@ -111,11 +113,13 @@ class Holding:
         self._shape = plan.replicates, points
         self._reaching, self._forms = reaching, forms
         rows, model = slice(0, plan.replicates), reaching.model
+        self._inputs = {each.name: each for each in reaching.inputs if not each.counted_by}
         self._uniforms = {
-            each.name: column_of(model, each.name, plan).block(rows, 0, points).ravel()
-            for each in reaching.inputs
+            name: column_of(model, name, plan).block(rows, 0, points).ravel()
+            for name in self._inputs
         }
-        self._inputs = {each.name: each for each in reaching.inputs}
+        self._block = Block(rows, 0, points)
+        self._units = PerUnit(model, plan) if model.gone_over else None
         self._columns = {n: _values(each, self._uniforms[n]) for n, each in self._inputs.items()}
         supports = {each.name: each.support for each in reaching.model.outputs}
         self._supports = {name: supports.get(name, (-inf, inf)) for name in reaching.outputs}
@@ -155,7 +159,9 @@ class Holding:
                 **setting,
             }
             with np.errstate(all="ignore"):
-                found = evaluator.evaluate(columns, self._shape[0] * self._shape[1])
+                if self._units is not None:
+                    self._units.add_to(columns, self._block, self._units.waves(evaluator.reads))
+                found = evaluator.evaluate(columns, self._block.count)
             yield {output: self._made(output, name, found, form) for output, form in forms.items()}
 
     def _moved(self, setting: Mapping[str, float]) -> dict[str, Array]:
@@ -188,7 +194,8 @@ class Holding:
         if form is not None:
             A, B = (found[f"{output} {part}"].reshape(self._shape) for part in "AB")
             if np.isfinite(A).all() and np.isfinite(B).all():
-                smooth = Conditional(A, B, form.law, exact=not form.needs & free)
+                needs = reached_by(form.needs, self._reaching.model.depends)
+                smooth = Conditional(A, B, form.law, exact=not needs & free)
         return Held(DrawnStatistics(column), smooth, certain=not free)
 
 

@@ -7,11 +7,12 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.attribution.atoms import AtomSums, atom_sums, atoms_of
+from lossmodel.attribution.atoms import Atoms, AtomSums, atom_sums, atoms_of
 from lossmodel.attribution.bases import Basis, bases_of
 from lossmodel.attribution.points import Points
 from lossmodel.attribution.reaching import Reaching
 from lossmodel.execution.blocks import Block, blocks
+from lossmodel.model.inputs import ModelInput
 from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
@@ -125,12 +126,8 @@ class _Pairing:
     def __init__(self, reaching: Reaching, plan: Plan) -> None:
         self._reaching, self._size = reaching, plan.points
         self._points = Points(reaching, plan)
-        self._paired = [each for each in reaching.inputs if atoms_of(each.distribution) is None]
-        self._bases = {
-            each.name: bases_of(each.distribution)
-            for each in self._paired
-            if each.distribution is not None
-        }
+        self._paired = [each for each in reaching.inputs if _own_atoms(each) is None]
+        self._bases = {each.name: _own_bases(each) for each in self._paired}
         rows = plan.replicates
         self.sums = {name: OutputSums.blank(rows) for name in reaching.outputs}
         self._seen = {
@@ -142,7 +139,7 @@ class _Pairing:
     def with_inputs(self, plan: Plan) -> dict[str, OutputSums]:
         """Return the sums with those of every input that reaches the output."""
         for each in self._reaching.inputs:
-            reached, atoms = self._reaching.reached[each.name], atoms_of(each.distribution)
+            reached, atoms = self._reaching.reached[each.name], _own_atoms(each)
             if atoms is None:
                 for name in reached:
                     self.sums[name].inputs[each.name] = self._seen[name, each.name]
@@ -156,18 +153,23 @@ class _Pairing:
         uniforms, outputs = self._points.uniforms(block), self._reaching.outputs
         columns, again = self._points.columns(uniforms), self._points.again(block)
         first = self._points.evaluated(outputs, columns, block)
-        second = self._points.evaluated(outputs, again, block)
+        second = self._points.evaluated(outputs, again, block, self._points.every)
         for name in outputs:
             self._add_output(name, block.rows, first[name], second[name])
         for each in self._paired:
             reached = self._reaching.reached[each.name]
-            moved = self._points.evaluated(reached, {**columns, each.name: again[each.name]}, block)
+            if each.counted_by:
+                moved = self._points.evaluated(reached, columns, block, frozenset([each.name]))
+            else:
+                replaced = {**columns, each.name: again[each.name]}
+                moved = self._points.evaluated(reached, replaced, block)
             for name in reached:
                 sums = self._seen[name, each.name]
                 change = moved[name] - first[name]
                 sums.halves[block.rows] += 0.5 * self._means(change, change)
                 sums.products[block.rows] += self._means(second[name], change)
-            self._project(each.name, block.rows, uniforms[each.name], first)
+            if self._bases[each.name]:
+                self._project(each.name, block.rows, uniforms[each.name], first)
 
     def _add_output(self, name: str, rows: slice, first: Array, second: Array) -> None:
         """Add both draws of an output."""
@@ -189,3 +191,13 @@ class _Pairing:
         """Return what a block adds to the means of products."""
         found: Array = np.einsum("rn,rn->r", one, other) / self._size
         return found
+
+
+def _own_atoms(each: ModelInput) -> Atoms | None:
+    """Return the few values of a discrete input; None of one that varies per unit."""
+    return None if each.counted_by else atoms_of(each.distribution)
+
+
+def _own_bases(each: ModelInput) -> tuple[Basis, ...]:
+    """Return what outputs may be projected on; nothing suits what has a value for each unit."""
+    return () if each.counted_by or each.distribution is None else bases_of(each.distribution)

@@ -13,6 +13,7 @@ from lossmodel.model.evaluators import Columns
 from lossmodel.model.inputs import ModelInput
 from lossmodel.sampling.designs import Stream, design_named
 from lossmodel.simulation.drawing import Drawn
+from lossmodel.simulation.per_unit import PerUnit
 from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
@@ -28,15 +29,29 @@ class Points:
     plan : Plan
         The first draws are those of a run of this plan; the second take the dimensions of the
         design that follow those of all inputs.
+
+    Attributes
+    ----------
+    every : frozenset of str
+        The inputs that vary per unit.
     """
 
     def __init__(self, reaching: Reaching, plan: Plan) -> None:
         self._constants = reaching.constants
         count = len(reaching.model.inputs)
-        self._first = {each.name: _drawn(each, plan, each.name, 0) for each in reaching.inputs}
+        shared = [each for each in reaching.inputs if not each.counted_by]
+        self._first = {each.name: _drawn(each, plan, each.name, 0) for each in shared}
         self._second = {
-            each.name: _drawn(each, plan, f"{each.name} again", count) for each in reaching.inputs
+            each.name: _drawn(each, plan, f"{each.name} again", count) for each in shared
         }
+        varied = [each.name for each in reaching.inputs if each.counted_by]
+        draws = [frozenset(varied), frozenset[str](), *(frozenset([name]) for name in varied)]
+        self.every = draws[0]
+        self._units = (
+            {again: PerUnit(reaching.model, plan, again) for again in draws}
+            if reaching.model.gone_over
+            else {}
+        )
         self._evaluators = {
             outputs: reaching.evaluator(outputs)
             for outputs in {reaching.outputs, *reaching.reached.values()} - {()}
@@ -58,10 +73,28 @@ class Points:
         return {**self._constants, **drawn}
 
     def evaluated(
-        self, outputs: tuple[str, ...], columns: Columns, block: Block
+        self,
+        outputs: tuple[str, ...],
+        columns: Columns,
+        block: Block,
+        again: frozenset[str] = frozenset(),
     ) -> dict[str, Array]:
-        """Return outputs in a block, each in its own unit about its own centre."""
-        found = self._evaluators[outputs].evaluate(columns, block.count)
+        """Return outputs in a block, each in its own unit about its own centre.
+
+        Parameters
+        ----------
+        outputs : tuple of str
+        columns : mapping of str to array or float
+            Of the inputs that do not vary per unit.
+        block : Block
+        again : frozenset of str, optional
+            The inputs that vary per unit and are drawn again: all of them, one or none.
+        """
+        evaluator, own = self._evaluators[outputs], dict(columns)
+        if self._units:
+            per_unit = self._units[again]
+            per_unit.add_to(own, block, per_unit.waves(evaluator.reads))
+        found = evaluator.evaluate(own, block.count)
         return {name: self._centred(name, found[name].reshape(-1, block.size)) for name in outputs}
 
     def _centred(self, name: str, y: Array) -> Array:

@@ -1,16 +1,22 @@
 """Which uncertain inputs reach which outputs, and what computes those."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import final
 
-from lossmodel.errors import NotSupportedError
 from lossmodel.formula.algebra import names
 from lossmodel.formula.tree import Node
 from lossmodel.model.evaluators import Evaluator, FormulaEvaluator, evaluator_of
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.plan import Plan
+
+_UNITS = 1 << 26
+"""Units that are drawn in all, at most."""
+_FEWEST = 64
+"""Points of each replicate that are looked at, whatever they cost."""
 
 NO_PARTS: Mapping[str, Node] = MappingProxyType({})
 
@@ -26,7 +32,7 @@ class Reaching:
     outputs : tuple of str
         Each is reached by an input that is drawn.
     inputs : tuple of ModelInput
-        In the order of the file.
+        In the order of the file; one that varies per unit stands for all its values.
     reached : mapping of str to tuple of str
         By input, the outputs; of a Python function all of them.
     constants : mapping of str to float
@@ -70,19 +76,15 @@ def reaching_of(model: Model, outputs: Sequence[str]) -> Reaching:
     model : Model
     outputs : sequence of str
     """
-    if model.gone_over:
-        drawn_units = ", ".join(each.name for each in model.gone_over)
-        raise NotSupportedError(
-            "this version cannot tell yet what matters where units are drawn one by one: "
-            + drawn_units
-        )
     used = model.shared
-    drawn = [each for each in used if not each.is_constant]
+    per_unit = [each for each in model.inputs if each.name in model.used and each.counted_by]
+    every = sorted((*used, *per_unit), key=lambda each: each.place)
+    drawn = [each for each in every if not each.is_constant]
     nodes: Mapping[str, Node] = {}
     needs = {name: frozenset(each.name for each in drawn) for name in outputs}
     if not model.scenario.is_code:
         nodes = model.formulas.columns
-        needs = {name: names(nodes[name]) for name in outputs}
+        needs = {name: reached_by(names(nodes[name]), model.depends) for name in outputs}
     reached = {
         each.name: tuple(name for name in outputs if each.name in needs[name]) for each in drawn
     }
@@ -90,3 +92,24 @@ def reaching_of(model: Model, outputs: Sequence[str]) -> Reaching:
     found = tuple(name for name in outputs if any(name in reached[each.name] for each in inputs))
     constants = {each.name: each.constant * each.factor for each in used if each.is_constant}
     return Reaching(model, found, inputs, reached, constants, nodes)
+
+
+def reached_by(used: Collection[str], depends: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the inputs that some inputs and functions over units depend on."""
+    return frozenset[str]().union(*(depends.get(name, {name}) for name in used))
+
+
+def affordable(reaching: Reaching, plan: Plan, times: int) -> Plan:
+    """Return a plan of so many points that their units can be drawn so many times.
+
+    Parameters
+    ----------
+    reaching : Reaching
+    plan : Plan
+    times : int
+    """
+    if not reaching.model.gone_over:
+        return plan
+    units = Drawing(reaching.model, plan).units(reaching.evaluator(reaching.outputs))
+    room = int(_UNITS / (plan.replicates * times * max(units, 1.0)))
+    return replace(plan, points=max(min(plan.points, 1 << max(room, 1).bit_length() - 1), _FEWEST))

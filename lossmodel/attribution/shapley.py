@@ -78,6 +78,11 @@ def effects(reaching: Reaching, output: str, plan: Plan) -> Effects:
     What is left of the variance once a set is known is half the mean square of the difference of
     two draws that share the set and, given it, are independent.
     """
+    if reaching.model.gone_over:
+        raise NotSupportedError(
+            f"what matters to {output} cannot be told yet where inputs move together and units "
+            "are drawn one by one; leave out the dependence"
+        )
     _refuse_discrete(reaching, output)
     names = [each.name for each in reaching.reaching(output)]
     if len(names) > MOST_INPUTS:

@@ -8,11 +8,11 @@ import numpy as np
 
 from lossmodel.attribution.holding import Held, Holding
 from lossmodel.attribution.pairs import OutputSums
-from lossmodel.attribution.reaching import Reaching
+from lossmodel.attribution.reaching import Reaching, affordable
 from lossmodel.attribution.results import Quantiles, Swing
 from lossmodel.attribution.widths import Expected, Width, expected_width, nodes_of, width_of
 from lossmodel.distributions.base import Distribution
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.model.inputs import ModelInput
 from lossmodel.simulation.integrating import AUTO, candidates
 from lossmodel.simulation.intervals import tails
@@ -23,6 +23,8 @@ from lossmodel.smoothing.forms import Form
 Ends = tuple[float, float]
 
 _ENDS = 0.05, 0.95
+_SETTINGS = 20
+"""About how many values each input is held at."""
 
 
 @final
@@ -63,14 +65,28 @@ def spans(
     watch : callable
         Is told the share that is done.
     """
-    holding, ends = Holding(reaching, plan, _forms(reaching, sums)), tails(level)
+    few = affordable(reaching, plan, _SETTINGS * len(reaching.inputs))
+    holding, ends = Holding(reaching, few, _forms(reaching, sums)), tails(level)
     today = {name: width_of(held, ends) for name, held in holding.free().items()}
     found: dict[str, dict[str, Span]] = {name: {} for name in reaching.outputs}
     for done, each in enumerate(reaching.inputs, 1):
-        for name, span in _of_input(each, holding, today, ends):
-            found[name][each.name] = span
+        if each.counted_by:
+            found |= {
+                name: found[name] | {each.name: _of_units(each)}
+                for name in reaching.reached[each.name]
+            }
+        else:
+            for name, span in _of_input(each, holding, today, ends):
+                found[name][each.name] = span
         watch(done / len(reaching.inputs))
     return found
+
+
+def _of_units(each: ModelInput) -> Span:
+    """Return the span of an input that has a value for each unit: not one that could be held."""
+    unknown = dict.fromkeys(ALWAYS, MISSING)
+    first, last = (each.quantile(p) for p in _ENDS)
+    return Span(MISSING, Swing(first, last, unknown, unknown))
 
 
 def _forms(reaching: Reaching, sums: Mapping[str, OutputSums]) -> dict[str, Sequence[Form]]:

@@ -91,9 +91,11 @@ class PerUnit:
     ----------
     model : Model
     plan : Plan
+    again : collection of str, optional
+        The inputs of which other units are drawn than in a run.
     """
 
-    def __init__(self, model: Model, plan: Plan) -> None:
+    def __init__(self, model: Model, plan: Plan, again: Collection[str] = ()) -> None:
         self._aggregates = model.gone_over
         self._constants = {
             each.name: each.constant * each.factor
@@ -101,7 +103,7 @@ class PerUnit:
             if each.counted_by and each.is_constant
         }
         self._inputs = {
-            each.name: _prepared(each, plan)
+            each.name: _prepared(each, plan, " again" if each.name in again else "")
             for each in model.inputs
             if each.counted_by and not each.is_constant
         }
@@ -218,11 +220,11 @@ def pieces(counts: Integers) -> Iterator[Piece]:
         start += 1
 
 
-def _prepared(each: ModelInput, plan: Plan) -> UnitInput:
+def _prepared(each: ModelInput, plan: Plan, which: str) -> UnitInput:
     """Return what draws one input that varies per unit."""
     if each.distribution is None:
         raise AssertionError("a constant is not drawn")
-    column = UnitColumn.of(plan.seed, each.name, plan.replicates)
+    column = UnitColumn.of(plan.seed, each.name + which, plan.replicates)
     return UnitInput(column, in_place(each.distribution, _MANY), each.factor)
 
 
