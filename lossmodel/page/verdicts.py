@@ -129,8 +129,10 @@ def _best(check: ClaimCheck, key: str) -> Iterator[str | Cell]:
     if is_certain(check.readings[best]):
         yield ", which is one certain value"
     else:
-        yield f" ({_event(check)} in "
-        yield likelihood(check.readings[best], key)
+        told = check.readings[best]
+        falls = "" if check.claim.wording.one_sided else f"{verdict_words(told, check)}; "
+        yield f" ({falls}{_event(check)} in "
+        yield likelihood(told, key)
         yield " of cases)"
 
 
