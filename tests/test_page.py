@@ -233,11 +233,43 @@ def test_probabilities_are_written_for_people(value, half, text):
     assert cell == Cell(text, value, "p/value")
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (
+            {"says": "about 18 USD"},
+            r"The figure is in the middle half under loss "
+            r"\(the same, when rounded, in [\d.]+% of cases\)\.",
+        ),
+        (
+            {"says": "16 to 20 USD"},
+            r"The figure is in the middle half under loss "
+            r"\(between the two in [\d.]+% of cases\)\.",
+        ),
+        (
+            {"says": "about 18 USD", "range": "16 to 20 USD"},
+            r"The figure is in the middle half "
+            r"under loss \(within what it is read as in [\d.]+% of cases\)\.",
+        ),
+        (
+            {"says": "more than 18 USD"},
+            r"True in [\d.]+% of cases under loss: "
+            r"the figure is in the middle half\.",
+        ),
+    ],
+)
+def test_the_verdict_on_one_reading_is_one_sentence(tmp_path, claim, verdict):
+    path = tmp_path / "page.html"
+    write_page(SINGLE | {"claim": [claim]}, path, *QUICK)
+    told = re.search('<p class="verdict">(.*?)</p>', path.read_text(encoding="utf-8"))[1]
+    assert re.fullmatch(verdict, re.sub("<[^>]*>", "", told)), told
+
+
 def test_words_that_are_rounded_say_where_the_figure_falls(tmp_path):
     path = tmp_path / "page.html"
     write_page("ever-given-2021", path, *QUICK)
     text = re.sub("<[^>]*>", "", path.read_text(encoding="utf-8"))
-    assert "goods_held_per_day (inside the 90% interval; as printed, when rounded, in" in text
+    assert "goods_held_per_day (inside the 90% interval; the same, when rounded, in" in text
 
 
 def test_a_page_without_a_claim_tells_the_range(pages):
