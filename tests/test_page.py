@@ -236,25 +236,11 @@ def test_probabilities_are_written_for_people(value, half, text):
 @pytest.mark.parametrize(
     ("claim", "verdict"),
     [
-        (
-            {"says": "about 18 USD"},
-            r"The figure is in the middle half under loss "
-            r"\(the same, when rounded, in [\d.]+% of cases\)\.",
-        ),
-        (
-            {"says": "16 to 20 USD"},
-            r"The figure is in the middle half under loss "
-            r"\(between the two in [\d.]+% of cases\)\.",
-        ),
+        ({"says": "about 18 USD"}, "in the middle half under loss (the same, when rounded, in "),
+        ({"says": "16 to 20 USD"}, "around the median under loss (between the two in "),
         (
             {"says": "about 18 USD", "range": "16 to 20 USD"},
-            r"The figure is in the middle half "
-            r"under loss \(within what it is read as in [\d.]+% of cases\)\.",
-        ),
-        (
-            {"says": "more than 18 USD"},
-            r"True in [\d.]+% of cases under loss: "
-            r"the figure is in the middle half\.",
+            "in the middle half under loss (within what it is read as in ",
         ),
     ],
 )
@@ -262,7 +248,9 @@ def test_the_verdict_on_one_reading_is_one_sentence(tmp_path, claim, verdict):
     path = tmp_path / "page.html"
     write_page(SINGLE | {"claim": [claim]}, path, *QUICK)
     told = re.search('<p class="verdict">(.*?)</p>', path.read_text(encoding="utf-8"))[1]
-    assert re.fullmatch(verdict, re.sub("<[^>]*>", "", told)), told
+    said = re.sub("<[^>]*>", "", told)
+    assert said.startswith(f"The figure is {verdict}")
+    assert re.fullmatch(r"[\d.]+% of cases\)\.", said.removeprefix(f"The figure is {verdict}"))
 
 
 def test_words_that_are_rounded_say_where_the_figure_falls(tmp_path):
