@@ -7,6 +7,7 @@ from pages import (
     DEGENERATE,
     HOSTILE,
     IMPOSSIBLE,
+    LONG,
     MANY,
     PER_UNIT,
     SINGLE,
@@ -27,6 +28,7 @@ CASES = {name: name for name in bundled()} | {
     "swept": SWEPT,
     "degenerate": DEGENERATE,
     "per-unit": PER_UNIT,
+    "long": LONG,
     "right-to-left": RIGHT_TO_LEFT,
 }
 WIDE, NARROW, PAPER = (1000, 900), (360, 740), (673, 1000)

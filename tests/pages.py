@@ -125,6 +125,22 @@ PER_UNIT = {
 }
 
 
+LONG = {
+    "title": "Names of forty characters without a place to break them",
+    "units": ["truck"],
+    "inputs": {
+        "n" * 40: "168 truck",
+        "v" * 40: "5000 to 20000 USD/truck",
+        "number_of_trucks_destroyed_by_the_strike": "100 truck",
+    },
+    "model": {
+        "w" * 40: f"{'n' * 40} * {'v' * 40}",
+        "z" * 40: f"number_of_trucks_destroyed_by_the_strike * {'v' * 40}",
+    },
+    "claim": [{"says": "more than 2 million USD"}],
+}
+
+
 def hostile(each, address):
     """Return a scenario with a hostile text wherever a text can be."""
     marked = {"source": each, "publisher": each, "quote": each, "about": each, "as_of": each}
@@ -198,14 +214,16 @@ def looked_up(document, key):
 
 def agrees(text, value):
     """Whether a figure as printed is a number rounded, up to a scale word or percent."""
-    shown = text.removeprefix("P").removeprefix("one case in ").split(" lies")[0]
+    rare = "one case in " in text or text.startswith("1 in ")
+    shown = text.removeprefix("P").removeprefix("one case in ").removeprefix("1 in ")
+    shown = shown.split(" lies")[0]
     shown = re.sub(" (thousand|million|billion|trillion)", "", shown)
     percent = text.endswith("%") or text.startswith("P")
     shown = shown.removesuffix("%").replace(",", "").replace("−", "-")
     if shown.startswith("about "):
         shown = shown.removeprefix("about ")
     if shown.startswith(("below", "<", "above")):
-        bound = float(shown.lstrip("belowav< "))
+        bound = float(shown.lstrip("belowav< ")) / (100.0 if percent else 1.0)
         return value >= bound if shown.startswith("above") else abs(value) <= bound
     number = float(shown)
     digits = shown.split("e")[0].lstrip("-")
@@ -213,6 +231,6 @@ def agrees(text, value):
     places = len(digits.partition(".")[2])
     power = int(shown.partition("e")[2] or 0)
     step = 0.51 * 10.0 ** (power - places + zeros)
-    meant = 1.0 / value if "one case" in text else value
+    meant = 1.0 / value if rare else value
     scales = [100.0] if percent else [10.0**-k for k in (0, 3, 6, 9, 12)]
     return any(abs(meant * scale - number) <= step for scale in scales) or isclose(meant, number)

@@ -329,6 +329,8 @@ def test_sentences_name_what_matters_and_what_hardly_does():
     assert said(five, five) == (
         "Finding a would remove 20% of the variance of loss, b 20%, c 20%, each of 2 others less."
     )
+    four = {name: share(0.2) for name in "abcd"}
+    assert said(four, four).endswith("b 20%, c 20%, d 20%.")
 
 
 def test_columns_hold_every_number(golden):
@@ -369,6 +371,23 @@ def test_a_narrow_screen_cuts_nothing(monkeypatch):
     screen = " ".join(typed("--points", "256").split())
     assert "price: alone 0.8" in screen
     assert "…" not in screen
+
+
+def test_where_one_table_is_too_wide_there_are_two(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "56")
+    lines = typed("--points", "256").splitlines()
+    heads = [line.split() for line in lines if line.split()[:1] == ["input"]]
+    assert heads == [
+        ["input", "alone", "in", "all", "width"],
+        ["input", "at", "P5", "at", "P95", "(million", "USD)"],
+    ]
+    assert [line.split()[0] for line in lines if line.startswith("  ")][4:] == [
+        "input",
+        "price",
+        "capacity",
+        "load",
+    ]
+    assert max(map(len, lines)) <= 56
 
 
 def test_what_is_not_to_be_told_from_nothing_says_so():

@@ -12,7 +12,9 @@ from pages import DEGENERATE, IMPOSSIBLE, SWEPT, text_of
 from scipy import stats
 
 import lossmodel as lm
+from lossmodel.charts.chart import CHARACTER
 from lossmodel.charts.kinds import charts_of
+from lossmodel.charts.rows import Label
 from lossmodel.charts.themes import DARK, LIGHT
 from lossmodel.cli.entry import program
 from lossmodel.distributions.curves import Axis, Curve, axis_of, curve_of
@@ -266,3 +268,12 @@ def test_a_chart_of_what_is_out_of_reach(tmp_path):
     path, told = plot(tmp_path, "density", ".svg", tables=IMPOSSIBLE)
     assert "900 USD" in told["charts"][0]["alternative"]
     assert path.stat().st_size > 2000
+
+
+@pytest.mark.parametrize(("name", "lines"), [("i" * 40, 1), ("w" * 40, 2), ("油" * 40, 2)])
+def test_a_long_name_takes_the_lines_that_its_letters_need(name, lines):
+    assert len(Label(name, "").names(room_for(45))) == lines
+
+
+def room_for(letters):
+    return (letters + 0.5) * CHARACTER

@@ -1,8 +1,10 @@
 import json
+import os
 import re
 import subprocess
 import sys
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,7 @@ from pages import (
     DEGENERATE,
     HOSTILE,
     IMPOSSIBLE,
+    LONG,
     MANY,
     PER_UNIT,
     SINGLE,
@@ -25,6 +28,8 @@ from pages import (
 
 from lossmodel.cli.entry import program
 from lossmodel.errors import NotSupportedError, UsageError
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.page.cells import Cell, share_cell
 from lossmodel.page.links import link
 from lossmodel.scenario.library import bundled
 
@@ -37,6 +42,7 @@ CASES = {
     "swept": SWEPT,
     "per-unit": PER_UNIT,
     "degenerate": DEGENERATE,
+    "long": LONG,
 }
 
 
@@ -135,7 +141,7 @@ def test_hostile_texts_stay_texts(tmp_path, place):
     names = {tag for tag, _ in read.tags}
     assert not names & {"script", "iframe", "object", "embed", "form", "base", "img", "b"}
     assert not [k for _, attrs in read.tags for k in attrs if k.startswith("on")]
-    web = [each for each in read.links if not each.startswith("data:")]
+    web = [each for each in read.links if not each.startswith(("data:", "#"))]
     assert all(each.startswith("https://good.example/") for each in web)
     assert not set("\u202e\u2066\u200f\u061c") & set("".join(read.texts))
 
@@ -146,6 +152,33 @@ def test_only_addresses_of_the_web_lead_somewhere(address):
     assert found is not None
     parts = found.target.split("/")
     assert not found.target or (parts[0] == "https:" and parts[2] == "good.example")
+
+
+@pytest.mark.parametrize("name", ["palmyra", "swept", "long"])
+def test_every_figure_can_be_followed_to_its_source(pages, name):
+    text, document = pages(name)
+    cards = dict(re.findall(r'<h3 id="(input-\d+)">(.*?)</h3>', text))
+    rules = re.findall(r'<li id="(formula-\d+)"><code>(\w+) = (.*?)</code>', text)
+    of = {place: card.replace("<wbr>", "") for place, card in cards.items()}
+    of |= {place: rule for place, rule, _ in rules}
+    led = re.findall(r'<a href="#([^"]*)">(.*?)</a>', text)
+    assert led
+    assert [(place, shown) for place, shown in led if of[place] != shown.replace("<wbr>", "")] == []
+    named = {shown.replace("<wbr>", "") for _, shown in led}
+    claimed = {each for claim in document["claim"]["claims"] for each in claim["readings"]}
+    assert claimed <= named
+    for _, _, formula in rules:
+        inside = re.findall(r"[a-z]\w*", re.sub("<a .*?</a>", "", formula))
+        assert set(inside) <= {"sum"}
+
+
+def test_the_guidance_page_names_parts_that_the_page_has(pages):
+    guidance = (Path(__file__).parents[1] / "docs" / "guidance.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in guidance.splitlines() if line.startswith("| ")][1:]
+    named = {part for row in rows for part in re.findall(r'"([^"]+)"', row[3])}
+    assert len(named) >= 10
+    shown = " ".join(" ".join(Reader(pages(name)[0]).texts) for name in ("palmyra", "swept"))
+    assert {part for part in named if part not in shown} == set()
 
 
 def test_assumed_inputs_are_marked(pages):
@@ -165,6 +198,66 @@ def test_a_sweep_is_a_map_of_medians_and_of_chances(pages):
     assert "Median of loss in million USD, by price and load" in text
     assert "How likely loss is to exceed 2 million USD, by price and load" in text
     assert "As modelled" in text
+
+
+def test_what_is_the_same_at_every_point_is_said_and_not_drawn(tmp_path):
+    path = tmp_path / "page.html"
+    inputs = {**SWEPT["inputs"], "rate": "1 USD/bbl"}
+    model = {**SWEPT["model"], "least": "sum(capacity) * rate"}
+    write_page(SWEPT | {"inputs": inputs, "model": model}, path, *QUICK)
+    text = path.read_text(encoding="utf-8")
+    assert re.search(
+        r"<li>Median of least in [^:]*, by price and load: .* at every point.</li>", text
+    )
+    assert "<figcaption>Median of loss in" in text
+    assert "<figcaption>Median of least in" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "text"),
+    [
+        (0.367, 0.0004, "36.7%"),
+        (0.995, 0.0004, "99.5%"),
+        (1.0 - 4.03e-5, 2e-7, "99.9960%"),
+        (1.0 - 4.03e-9, 2e-8, "above 99.999997%"),
+        (2.8e-7, 1e-9, "1 in 3.6 million"),
+        (2.8e-7, 3e-7, "0 ± 6e-07"),
+        (2e-20, 1e-22, "2.00e-20"),
+        (1.0, 0.0, "100%"),
+        (0.0, 0.0, "0%"),
+    ],
+)
+def test_probabilities_are_written_for_people(value, half, text):
+    low, high = value - half, min(value + half, 1.0)
+    cell = share_cell(Estimate(value, half / 2, low, high), "p")
+    assert cell == Cell(text, value, "p/value")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ({"says": "about 18 USD"}, "in the middle half under loss (the same, when rounded, in "),
+        ({"says": "16 to 20 USD"}, "around the median under loss (between the two in "),
+        (
+            {"says": "about 18 USD", "range": "16 to 20 USD"},
+            "in the middle half under loss (within what it is read as in ",
+        ),
+    ],
+)
+def test_the_verdict_on_one_reading_is_one_sentence(tmp_path, claim, verdict):
+    path = tmp_path / "page.html"
+    write_page(SINGLE | {"claim": [claim]}, path, *QUICK)
+    told = re.search('<p class="verdict">(.*?)</p>', path.read_text(encoding="utf-8"))[1]
+    said = re.sub("<[^>]*>", "", told)
+    assert said.startswith(f"The figure is {verdict}")
+    assert re.fullmatch(r"[\d.]+% of cases\)\.", said.removeprefix(f"The figure is {verdict}"))
+
+
+def test_words_that_are_rounded_say_where_the_figure_falls(tmp_path):
+    path = tmp_path / "page.html"
+    write_page("ever-given-2021", path, *QUICK)
+    text = re.sub("<[^>]*>", "", path.read_text(encoding="utf-8"))
+    assert "goods_held_per_day (inside the 90% interval; the same, when rounded, in" in text
 
 
 def test_a_page_without_a_claim_tells_the_range(pages):
@@ -213,7 +306,28 @@ def test_a_full_disk_leaves_no_half_page(tmp_path, monkeypatch):
     ran = CliRunner().invoke(program, words)
     assert isinstance(ran.exception, OSError)
     assert path.read_text() == "mine"
+    assert str(ran.exception.filename) == str(path)
     assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_device_is_never_replaced_by_a_page(tmp_path, force):
+    path = tmp_path / "pipe.html"
+    os.mkfifo(path)
+    ran = CliRunner().invoke(program, ["report", "palmyra-tankers", "-o", str(path), *force])
+    assert isinstance(ran.exception, UsageError)
+    assert ran.exception.found == f"{path}, a device"
+    assert path.is_fifo()
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path, monkeypatch):
+    # The superuser, who may run the tests, can write anywhere.
+    monkeypatch.setattr("lossmodel.cli.writing.os.access", lambda *_: False)
+    monkeypatch.setattr("lossmodel.cli.reporting._found", None)
+    path = tmp_path / "page.html"
+    ran = CliRunner().invoke(program, ["report", "palmyra-tankers", "-o", str(path)])
+    assert isinstance(ran.exception, UsageError)
+    assert ran.exception.expected == "a folder that you may write to"
 
 
 @pytest.mark.parametrize("missing", ["jinja2", "matplotlib"])

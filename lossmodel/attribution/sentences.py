@@ -51,7 +51,8 @@ def _found(output: str, shares: Mapping[str, Estimate]) -> str:
     if not shares:
         return f"Finding no single input would remove much of the variance of {output}"
     (first, most), *others = [(name, _percent(each)) for name, each in shares.items()]
-    rest = [f"{name} {share}" for name, share in others[: _MOST - 1]]
+    shown = len(others) if len(others) <= _MOST else _MOST - 1
+    rest = [f"{name} {share}" for name, share in others[:shown]]
     if len(others) > len(rest):
         rest.append(f"each of {len(others) - len(rest)} others less")
     return ", ".join([f"Finding {first} would remove {most} of the variance of {output}", *rest])

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from lossmodel.charts.themes import Theme
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 CHARACTER = 0.078
 """Width of a letter of nine points, in inches, on average and a little more."""
+_WIDE = "mwMW@%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ class Chart(ABC):
     @abstractmethod
     def draw(self, axes: "Axes", theme: Theme, width: float) -> None:
         """Draw it on empty axes of a figure of some width in inches."""
+
+
+def length(text: str) -> float:
+    """Return how many letters of average width are as wide as a text."""
+    return sum(
+        2.0 if east_asian_width(each) in "WF" else 1.5 if each in _WIDE else 1.0 for each in text
+    )
 
 
 def room(width: float) -> int:

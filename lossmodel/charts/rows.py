@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, final
 
 from lossmodel.charts.axes import SMALL, TEXT, bare, inches, lay_out
-from lossmodel.charts.chart import CHARACTER, Chart, room
+from lossmodel.charts.chart import CHARACTER, Chart, length, room
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions.curves import Axis
 from lossmodel.model.reported import Reported
@@ -31,11 +31,12 @@ class Label:
 
     def is_short(self, width: float) -> bool:
         """Whether all fits on one line."""
-        return len(self.name) + len(self.notice) + len(self.figures) + 4 <= room(width)
+        return length(self.name) + len(self.notice) + len(self.figures) + 4 <= room(width)
 
     def names(self, width: float) -> list[str]:
         """Return the name in lines, the last with room for what to notice."""
-        return wrap(self.name, max(room(width) - len(self.notice) - 1, 10), break_on_hyphens=False)
+        free = (room(width) - len(self.notice) - 1) * len(self.name) / length(self.name)
+        return wrap(self.name, max(int(free), 10), break_on_hyphens=False)
 
     def lines(self, width: float) -> int:
         """Return how many lines they take, the figures on one of their own if all is long."""

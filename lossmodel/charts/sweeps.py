@@ -24,7 +24,7 @@ MOST_ROWS, MOST_SIDE = 40, 24
 """Points that are drawn one by one, and values along each side of a map."""
 T = TypeVar("T")
 
-_CELL, _HEAD = 0.3, 0.36
+_CELL, _HEAD = 0.3, 0.44
 _DARK = 5
 """The shade from which white is easier to read than black."""
 
@@ -68,10 +68,10 @@ class MapChart(Chart):
         axes.set_ylim(0.0, top)
         step = (width - side) / (len(self.across) - 1)
         fits = room(step)
-        _write(axes, 0.0, top, f"{self.down[0]} ↓   {self.across[0]} →", theme.soft, "left")
+        _write(axes, 0.0, top - 0.06, f"{self.down[0]} ↓   {self.across[0]} →", theme.soft, "left")
         for column, head in enumerate(self.across[1:]):
             x = side + step * (column + 0.5)
-            _write(axes, x, top - 0.17, _short(head, fits), theme.soft, "center")
+            _write(axes, x, top - 0.25, _short(head, fits), theme.soft, "center")
         for row, head in enumerate(self.down[1:]):
             y = top - _HEAD - _CELL * (row + 1)
             _write(axes, 0.0, y + 0.22, _short(head, room(side)), theme.soft, "left")
@@ -126,6 +126,17 @@ def sweep_charts(found: Sweep) -> tuple[Chart, ...]:
     if not _is_map(found):
         return tuple(_rows(found, sheet.name) for sheet in sheets)
     return tuple(chart for sheet in sheets for chart in _maps(found, sheet))
+
+
+def level(chart: Chart) -> str:
+    """Return the figure that all cells of a map share; nothing of other charts.
+
+    Parameters
+    ----------
+    chart : Chart
+    """
+    figures = {text for row in chart.texts for text in row} if isinstance(chart, MapChart) else ()
+    return next(iter(figures)) if len(figures) == 1 else ""
 
 
 def _is_map(found: Sweep) -> bool:

@@ -41,14 +41,19 @@ def check_new(path: Path, *, replacing: bool) -> None:
     Raises
     ------
     UsageError
-        If the file exists and may not be replaced, or its folder does not exist.
+        If the file exists and may not be replaced, if it is a folder or a device, or if its folder
+        does not exist or cannot be written to.
     """
     if path.is_dir():
-        raise UsageError(f"{path}, a folder", "a path for a new file", str(path / "scenario.toml"))
+        raise UsageError(f"{path}, a folder", "a path for a new file", f"{path / 'NAME'}")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}, a device", "a path for a new file", "another path")
     if path.exists() and not replacing:
         raise UsageError(f"{path}, which exists", "a path for a new file", "--force replaces it")
     if not path.parent.is_dir():
         raise UsageError(f"{path}", "a folder that exists", f"mkdir -p {path.parent}")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(f"{path}", "a folder that you may write to", "a path in another folder")
 
 
 def check_table(path: Path | None, *, replacing: bool) -> None:
@@ -88,9 +93,17 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], None], *, replacing: bo
     UsageError
         As :func:`check_new`.
     OSError
-        If it cannot be written; nothing is left behind then.
+        If it cannot be written; nothing is left behind then, and the error names the file.
     """
     check_new(path, replacing=replacing)
+    try:
+        _write_beside(path, write, replacing=replacing)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _write_beside(path: Path, write: Callable[[IO[bytes]], None], *, replacing: bool) -> None:
+    """Write a temporary file and give it its name; leave nothing where that fails."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         temporary = Path(file.name)
         try:

@@ -17,6 +17,8 @@ MOST = 30_000
 _MOST_TABLES = 8
 _MOST_LETTERS = 300
 _WIDTH = 5.2
+_TEXTS = ("unit", "the figure is")
+"""Last columns that hold words."""
 
 _STYLE = (
     ".lossmodel{--paper:transparent;--ink:currentColor;--soft:currentColor;--rule:#8888;"
@@ -24,8 +26,9 @@ _STYLE = (
     "--high:#4b86b5;display:flex;flex-wrap:wrap;gap:1em 2em;align-items:flex-start}"
     ".lossmodel table{border-collapse:collapse;margin:.4em 0 1em}"
     ".lossmodel th,.lossmodel td{padding:.15em .8em .15em 0;text-align:right}"
-    ".lossmodel th:first-child,.lossmodel td:last-child{text-align:left}"
-    ".lossmodel p{margin:.3em 0;max-width:44em}"
+    ".lossmodel th:first-child,.lossmodel .last td:last-child{text-align:left}"
+    ".lossmodel p{margin:.3em 0;max-width:34em}"
+    ".lossmodel>div{min-width:0}.lossmodel>div+div{flex:1 1 22em;max-width:32em}"
     ".lossmodel svg{max-width:100%;height:auto}"
 )
 
@@ -88,7 +91,8 @@ def _table(table: Table) -> str:
     rows = "".join(_row(row) for row in table.rows)
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
     left = f"<p>… and {table.left:,} more rows</p>" * bool(table.left)
-    return f"{said}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{left}"
+    kind = ' class="last"' * (table.head[-1] in _TEXTS)
+    return f"{said}<table{kind}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{left}"
 
 
 def _row(cells: Sequence[str]) -> str:

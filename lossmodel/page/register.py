@@ -1,6 +1,7 @@
 """The register of inputs on a page: what each is, how uncertain, and where it comes from."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -48,10 +49,10 @@ class FormulaCard:
     """One formula."""
 
     name: str
-    formula: str
+    parts: tuple[tuple[str, str], ...]
+    """Texts, each with the place that it leads to, or nothing."""
     unit: str
     about: str
-    reported: bool
 
 
 def input_cards(told: Description, model: Model) -> tuple[InputCard, ...]:
@@ -109,17 +110,25 @@ def _own(line: InputLine) -> str:
 
 def formula_cards(told: Description) -> tuple[FormulaCard, ...]:
     """Return all formulas, in the order of the file."""
-    return tuple(map(_formula, told.formulas))
+    known = places(told)
+    return tuple(_formula(line, known) for line in told.formulas)
 
 
-def _formula(line: FormulaLine) -> FormulaCard:
-    """Return one formula."""
+def places(told: Description) -> dict[str, str]:
+    """Return where on the page each input and each formula is told of, by name."""
+    inputs = {one_line(line.name): f"input-{n}" for n, line in enumerate(told.inputs, 1)}
+    formulas = {one_line(line.name): f"formula-{n}" for n, line in enumerate(told.formulas, 1)}
+    return inputs | formulas
+
+
+def _formula(line: FormulaLine, known: Mapping[str, str]) -> FormulaCard:
+    """Return one formula, each name in it leading to what it stands for."""
+    texts = re.split(r"(\b[A-Za-z]\w*)", one_line(line.formula))
     return FormulaCard(
         name=one_line(line.name),
-        formula=one_line(line.formula),
+        parts=tuple((text, known.get(text, "")) for text in texts if text),
         unit=line.unit or "",
         about=one_line(line.about),
-        reported=line.unit is not None,
     )
 
 

@@ -1,10 +1,12 @@
 """A page from all that was found: templates filled in, every stranger's text escaped."""
 
+import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from lossmodel.charts.drawing import require_matplotlib
 from lossmodel.charts.kinds import charts_of
+from lossmodel.charts.sweeps import level
 from lossmodel.charts.themes import DARK, LIGHT
 from lossmodel.errors import NotSupportedError
 from lossmodel.page.claims import claim_view
@@ -13,11 +15,16 @@ from lossmodel.page.matters import matters
 from lossmodel.page.method import colours, method
 from lossmodel.page.outputs import other_rows, output_rows
 from lossmodel.page.pictures import picture
-from lossmodel.page.register import formula_cards, input_cards, shared_sentences
+from lossmodel.page.register import formula_cards, input_cards, places, shared_sentences
 from lossmodel.report.words import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+
+_LONG = 24
+"""Letters from which a name is too long for a column."""
 
 
 def require_page() -> None:
@@ -48,7 +55,8 @@ def page(found: Findings) -> str:
     result, told = found.result, found.description
     checks = found.checks or ()
     charts = [] if not len(result) else charts_of(result, "density")
-    maps = charts_of(found.sweep, "sweep") if found.sweep else ()
+    swept = charts_of(found.sweep, "sweep") if found.sweep else ()
+    maps = [chart for chart in swept if not level(chart)]
     return (
         _environment()
         .get_template("report.html")
@@ -66,6 +74,8 @@ def page(found: Findings) -> str:
             unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
             sweep=found.sweep,
             maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
+            level=[f"{x.title}: {level(x)} at every point." for x in swept if level(x)],
+            places=places(told),
             inputs=input_cards(told, result.model),
             formulas=formula_cards(told),
             excludes=[one_line(said) for said in told.excludes],
@@ -86,10 +96,20 @@ def _environment() -> "Environment":
     """Return what fills in templates: all text is escaped, and what is missing is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
 
-    return Environment(
+    filled = Environment(
         loader=PackageLoader("lossmodel.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    filled.filters["breakable"] = _breakable
+    return filled
+
+
+def _breakable(name: str) -> "Markup":
+    """Return a name that a narrow column may break, if it is long: behind underscores at best."""
+    from markupsafe import Markup  # noqa: PLC0415 - it comes with jinja2
+
+    parts = re.findall(r"[^_]{1,16}_?|_", name) if len(name) > _LONG else [name]
+    return Markup("<wbr>").join(parts)

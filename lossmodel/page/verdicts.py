@@ -88,8 +88,10 @@ def _alone(check: ClaimCheck, key: str) -> Prose:
             return (f"No values of the inputs bring it about under {name}.",)
         case _:
             often = likelihood(told, key)
-            start = _event(check).capitalize()
-            return (f"{start} in ", often, f" of cases under {name}: the figure is {words}.")
+            if check.claim.wording.one_sided:
+                return ("True in ", often, f" of cases under {name}: the figure is {words}.")
+            start = f"The figure is {words} under {name} ({_event(check)} in "
+            return (start, often, " of cases).")
 
 
 def _event(check: ClaimCheck) -> str:
@@ -97,7 +99,10 @@ def _event(check: ClaimCheck) -> str:
     wording = check.claim.wording
     if wording.one_sided:
         return "true"
-    return "between the two" if wording.amount is None else "as printed, when rounded,"
+    if wording.amount is None:
+        return "between the two"
+    typed = check.claim.claim.range or check.claim.claim.error
+    return "within what it is read as" if typed else "the same, when rounded,"
 
 
 def _standing(groups: dict[str, list[str]], count: int) -> Iterator[str]:
@@ -129,8 +134,10 @@ def _best(check: ClaimCheck, key: str) -> Iterator[str | Cell]:
     if is_certain(check.readings[best]):
         yield ", which is one certain value"
     else:
-        yield f" ({_event(check)} in "
-        yield likelihood(check.readings[best], key)
+        told = check.readings[best]
+        falls = "" if check.claim.wording.one_sided else f"{verdict_words(told, check)}; "
+        yield f" ({falls}{_event(check)} in "
+        yield likelihood(told, key)
         yield " of cases)"
 
 

@@ -45,7 +45,7 @@ def _pair(pair: Pair) -> Iterator[RenderableType]:
     for rank, result in (("First", pair.first), ("Second", pair.second)):
         title = one_line(result.model.scenario.title)
         yield Text(f"{rank}: {title}", style="bold")
-        yield Text(f"  {origin(result.model, result.plan)}", style="dim")
+        yield Padding(Text(origin(result.model, result.plan), style="dim"), (0, 0, 0, 2))
     yield Text(_shared(pair))
     for each in pair.difference.values():
         yield ""

@@ -1,5 +1,6 @@
 """Which inputs matter, for people."""
 
+from collections.abc import Sequence
 from typing import final
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -54,7 +55,7 @@ _HEAD = ("input", "alone", "in all", "width", "at P5", "at P95")
 
 @final
 class _Inputs:
-    """The inputs of an output, what matters most first: a table, or lines on a narrow terminal."""
+    """The inputs of an output, what matters most first: one table, two, or lines if narrow."""
 
     def __init__(self, told: OutputSensitivity) -> None:
         scale = scale_of(told)
@@ -63,20 +64,28 @@ class _Inputs:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the widest form that fits."""
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        *heads, last = _HEAD
-        for place, head in enumerate((*heads, f"{last} ({self._unit})" if self._unit else last)):
-            table.add_column(head, justify="right" if place else "left", no_wrap=True)
-        for row in self._rows:
-            table.add_row(*row)
-        if console.measure(table, options=options.update(width=_FREE)).maximum <= options.max_width:
-            yield table
-            return
+        free = options.update(width=_FREE)
+        for blocks in (((1, 2, 3, 4, 5),), ((1, 2, 3), (4, 5))):
+            tables = [self._table(places) for places in blocks]
+            if all(console.measure(x, options=free).maximum <= options.max_width for x in tables):
+                yield from tables
+                return
         for name, *figures in self._rows:
             told = ", ".join(
                 f"{head} {each}" for head, each in zip(_HEAD[1:], figures, strict=True)
             )
             yield Text(f"{name}: {told} {self._unit}".rstrip())
+
+    def _table(self, places: Sequence[int]) -> Table:
+        """Return the table with some of the columns; the unit stands behind the last of all."""
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+        table.add_column(_HEAD[0], no_wrap=True)
+        for place in places:
+            unit = f" ({self._unit})" if self._unit and _HEAD[place] == _HEAD[-1] else ""
+            table.add_column(f"{_HEAD[place]}{unit}", justify="right", no_wrap=True)
+        for row in self._rows:
+            table.add_row(row[0], *(row[place] for place in places))
+        return table
 
 
 def _row(told: OutputSensitivity, name: str, scale: Scale) -> list[str]:
