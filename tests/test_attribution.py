@@ -13,12 +13,16 @@ from attribution_models import (
     g_function,
     golden_quantile,
     golden_widths,
+    lognormal,
     lognormal_product,
     mean_of,
+    named,
+    of_product,
 )
 from click.testing import CliRunner
 from golden_model import FILE, SCENARIO
 from scipy.special import roots_hermitenorm, roots_legendre
+from scipy.stats import poisson
 
 import lossmodel as lm
 from lossmodel.attribution.atoms import MOST, atoms_of
@@ -199,6 +203,55 @@ def test_replicates_that_agree_make_nothing_certain():
         assert (output.first_order[name].value, output.total[name].value) == (0.0, 1.0)
         assert output.first_order[name].high > 0.0
         assert output.total[name].low < 1.0
+
+
+def test_an_input_that_varies_per_unit_is_one_group():
+    # Few and skewed, so that their sum has no law of its own and units are drawn.
+    inputs = {
+        "trucks": "5 truck",
+        "price": "20 to 55 USD/bbl",
+        "load": {"value": "150 to 400 bbl/truck", "varies": "per trucks"},
+    }
+    scenario = lm.Scenario(
+        title="t", units=["truck"], inputs=inputs, model={"loss": "sum(load) * price"}
+    )
+    found = lm.sensitivity(scenario)
+    price, load = (np.expm1(lognormal(*ends)[1] ** 2) for ends in ((20, 55), (150, 400)))
+    assert_indices(found["loss"], named(["price", "load"], of_product([price, load / 5])))
+    # A mean of so many terms as one: the price known, the rest has the width of the sum alone.
+    assert not found["loss"].width_if_known["load"].exists
+    assert 0.3 < found["loss"].width_if_known["price"].value < 0.5
+    assert not any("load" in said for said in found.warnings)
+
+
+def test_number_and_size_of_events_are_two_inputs():
+    inputs = {
+        "n": "poisson(mean=3) event",
+        "s": {"value": "exponential(mean=10) USD/event", "varies": "per n"},
+    }
+    scenario = lm.Scenario(title="t", units=["event"], inputs=inputs, model={"loss": "sum(s)"})
+    output = lm.sensitivity(scenario)["loss"]
+    # Var = 3 (100 + 100); of the sizes known, event j counts with P(n >= j).
+    sizes = (poisson(3).sf(np.arange(60)) ** 2).sum() * 100 / 600
+    assert_indices(output, ({"n": 0.5, "s": sizes}, {"n": 1 - sizes, "s": 0.5}))
+
+
+def test_inputs_that_move_together_beside_units_are_refused():
+    inputs = {
+        "trucks": "5 truck",
+        "price": "20 to 55 USD/bbl",
+        "share": "0.5 to 0.9",
+        "load": {"value": "150 to 400 bbl/truck", "varies": "per trucks"},
+    }
+    scenario = lm.Scenario(
+        title="t",
+        units=["truck"],
+        inputs=inputs,
+        model={"loss": "sum(load) * price * share"},
+        dependence=[{"between": ["price", "share"], "rank_correlation": 0.5}],
+    )
+    with pytest.raises(lm.NotSupportedError, match="leave out the dependence"):
+        lm.sensitivity(scenario)
 
 
 def test_inputs_that_do_not_reach_an_output_are_not_listed():
