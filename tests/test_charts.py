@@ -277,3 +277,18 @@ def test_a_long_name_takes_the_lines_that_its_letters_need(name, lines):
 
 def room_for(letters):
     return (letters + 0.5) * CHARACTER
+
+
+def test_one_heavy_tail_does_not_squash_the_other_curves():
+    from lossmodel.simulation.outlines import axis_of
+
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"x": "1 to 2", "y": "pareto(shape=0.05, scale=1)"},
+        model={"light": "x", "heavy": "y"},
+    )
+    result = lm.run(scenario)
+    light, both = axis_of([result["light"]], []), axis_of([*result.outputs.values()], [])
+    # P95 of the heavy one is 20**20 = 1e26, P99 1e40.
+    assert both.high < 1e28
+    assert light.high < 3.0

@@ -10,6 +10,8 @@ from lossmodel.simulation.output import Array, Output
 from lossmodel.smoothing.conditional import Conditional
 
 _TAIL = 0.01
+_HEAVY_TAIL, _HEAVY = 0.05, 10.0
+"""What is left out where what lies beyond would take so many times the room of the rest."""
 _ENOUGH = 4096
 """Draws of the other inputs that show the shape of a smooth curve as well as all do."""
 _BINS = 48
@@ -18,8 +20,8 @@ _BINS = 48
 def axis_of(outputs: Sequence[Output], amounts: Sequence[float]) -> Axis:
     """Return an axis for some outputs of one unit.
 
-    It runs from the 1st to the 99th percentile of all that is uncertain, and holds the medians of
-    the others and some amounts.
+    It runs from the 1st to the 99th percentile of all that is uncertain, of very heavy tails from
+    the 5th to the 95th, and holds the medians of the others and some amounts.
 
     Parameters
     ----------
@@ -29,8 +31,20 @@ def axis_of(outputs: Sequence[Output], amounts: Sequence[float]) -> Axis:
     """
     ends = list(amounts)
     for output in outputs:
-        ends += () if output.undefined else output.draws.middle(_TAIL) or ()
+        ends += () if output.undefined else _middle(output)
     return Axis.around(ends)
+
+
+def _middle(output: Output) -> tuple[float, ...]:
+    """Return the ends of what is drawn of an output: less of it where its tails are very heavy.
+
+    One output whose 99th percentile is millions of medians would leave nothing to see of others.
+    """
+    wide, usual = (output.draws.middle(tail) or () for tail in (_TAIL, _HEAVY_TAIL))
+    if not (wide and usual):
+        return wide
+    heavy = wide[1] - wide[0] > _HEAVY * (usual[1] - usual[0]) > 0.0
+    return usual if heavy else wide
 
 
 def density_curve(output: Output, axis: Axis) -> Curve:
