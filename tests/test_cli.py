@@ -357,3 +357,26 @@ def test_bash_completes_a_scenario_name():
     words = {"COMP_WORDS": "lossmodel run palm", "COMP_CWORD": "2"}
     ran = start(_LOSSMODEL_COMPLETE="bash_complete", **words)
     assert "palmyra-tankers" in ran.stdout
+
+
+def test_show_tells_the_other_reading_where_things_are_counted():
+    text = invoke("show", "palmyra-tankers").stdout
+    assert "The 90% interval if it were" in text
+    assert "capacity per trucks: cargo_brent" in text
+    assert "as written: cargo_brent" in text
+    shown = json.loads(invoke("show", "palmyra-tankers", "--json").stdout)
+    ran = json.loads(invoke("run", "palmyra-tankers", "--json").stdout)
+    for name, output in ran["outputs"].items():
+        assert shown["model"][name].get("other_reading") == output.get("other_reading")
+    assert "if it were" not in invoke("show", "facebook-outage-2021").stdout
+
+
+def test_show_tells_what_it_can_of_what_cannot_be_run(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'title = "t"\nunits = ["car"]\n[inputs]\nn = "uniform(1, 3) car"\n'
+        'x = { value = "1 to 2 USD/car", varies = "per n" }\n[model]\nloss = "sum(x)"\n'
+    )
+    told = invoke("show", str(path))
+    assert told.exit_code == 0
+    assert "if it were" not in told.stdout

@@ -8,10 +8,12 @@ from rich.text import Text
 
 from lossmodel.model.description import Description, FormulaLine, InputLine
 from lossmodel.report.figures import common_scale, plain_figure
+from lossmodel.report.results import as_written_text, other_readings_text
 from lossmodel.report.words import claim_sentence, next_command, one_line
+from lossmodel.simulation.result import Result
 
 
-def description_text(told: Description, reference: str) -> RenderableType:
+def description_text(told: Description, reference: str, run: Result | None) -> RenderableType:
     """Return what ``show`` prints.
 
     Parameters
@@ -19,6 +21,8 @@ def description_text(told: Description, reference: str) -> RenderableType:
     told : Description
     reference : str
         How the user named the scenario, for the command to try next.
+    run : Result or None
+        Of a scenario that counts things: for the intervals under the other reading of its inputs.
     """
     parts: list[RenderableType] = [Text(one_line(told.title), style="bold")]
     if told.about:
@@ -30,6 +34,9 @@ def description_text(told: Description, reference: str) -> RenderableType:
     if told.formulas:
         parts += ["", Text("Formulas", style="bold")]
         parts += [row for line in told.formulas for row in _formula(line)]
+    if run is not None:
+        parts += other_readings_text(run)
+        parts += as_written_text(run)
     parts += _claims(told)
     parts += _listed("Inputs that move together", told.dependences)
     tried = (f"{name}: {', '.join(values)}" for name, values in told.sweep.items())

@@ -45,7 +45,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
         "",
         _Outputs(result),
         *_integrated(result),
-        *_other_readings(result),
+        *other_readings_text(result),
         *_quantiles(result),
         *metrics_text(result),
         *_claims(result),
@@ -138,7 +138,7 @@ def _integrated(result: Result) -> Iterator[RenderableType]:
         yield Text(f"Integrated out exactly: {said}.", style="dim")
 
 
-def _other_readings(result: Result) -> Iterator[RenderableType]:
+def other_readings_text(result: Result) -> Iterator[RenderableType]:
     """Yield the intervals with each input that belongs to counted things read the other way."""
     if result.other_readings:
         level = f"{100 * result.questions.level:g}%"
@@ -153,6 +153,16 @@ def _other_readings(result: Result) -> Iterator[RenderableType]:
             scale = common_scale([end.value for end in both if end.value is not None])
             said = f"{span(*ends, scale)} {scale.unit(unit)}".strip()
             yield Text(f"  {key} {each.varies}: {name} {said}")
+
+
+def as_written_text(result: Result) -> Iterator[RenderableType]:
+    """Yield the intervals of outputs that have other readings, as the scenario is written."""
+    for told in result.summaries:
+        if told.name in result.other_readings:
+            ends = told.interval.low, told.interval.high
+            scale = common_scale([end.value for end in ends if end.value is not None])
+            said = f"{span(*ends, scale)} {scale.unit(told.unit)}".strip()
+            yield Text(f"  as written: {told.name} {said}")
 
 
 def _quantiles(result: Result) -> Iterator[RenderableType]:

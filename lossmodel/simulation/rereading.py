@@ -10,6 +10,7 @@ from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.result import Result
 from lossmodel.simulation.running import simulated
 from lossmodel.simulation.summary import Ask
 
@@ -64,6 +65,22 @@ def other_readings(model: Model, plan: Plan, level: float) -> dict[str, dict[str
             reading = OtherReading(each.varies, result[name].interval(level))
             found.setdefault(name, {})[each.name] = reading
     return found
+
+
+def run_where_counted(model: Model) -> Result | None:
+    """Return a run of a model that has other readings; None where it has none or cannot be run.
+
+    Parameters
+    ----------
+    model : Model
+    """
+    if model.unsupported or next(alternatives(model), None) is None:
+        return None
+    try:
+        return simulated(model, Plan(), Ask())
+    except LossmodelError:
+        # What is wrong with it is said where it is run.
+        return None
 
 
 def _lighter(model: Model, plan: Plan) -> Plan:
