@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks import (
     accuracy,
+    counted,
     draws,
     equal_draws,
     equal_time,
@@ -37,6 +38,7 @@ _GROUPS = (
     equal_time,
     reaching,
     growth,
+    counted,
     sweeping,
 )
 PAGE = _HERE.parent / "docs" / "benchmarks.md"

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from typing import final
 
 from benchmarks import golden
+from benchmarks.machine import peak
 from benchmarks.pairs import Comparison, Missing, Spread, seconds
 from benchmarks.plain import Array
 from lossmodel import CapacityError, Scenario, run
@@ -22,7 +22,6 @@ _GROUP = "growth"
 _SIZES = {"function": (10, 13, 16, 19, 22, 25, 28), "formula": (10, 13, 16, 19, 22, 24)}
 _REPEATED, _REPEATS = 20, 3
 _REPLICATES = 16
-_STATUS = Path("/proc/self/status")
 
 
 @final
@@ -114,19 +113,7 @@ def _measured(model: str, size: int, threads: int) -> dict[str, float | str]:
         spent = seconds(answer)
     except CapacityError as refused:
         return {"refused": str(refused)}
-    return {"seconds": spent, "megabytes": _peak()}
-
-
-def _peak() -> float:
-    """Return the most memory that this process has had, in MB.
-
-    Linux counts what the parent had when it started this process into ``ru_maxrss``, and not into
-    VmHWM.
-    """
-    if not _STATUS.exists():
-        return getrusage(RUSAGE_SELF).ru_maxrss / 1024.0
-    rows = _STATUS.read_text(encoding="ascii").splitlines()
-    return next(float(row.split()[1]) for row in rows if row.startswith("VmHWM:")) / 1024.0
+    return {"seconds": spent, "megabytes": peak()}
 
 
 def _function() -> Scenario:

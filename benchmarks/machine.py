@@ -4,10 +4,11 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 from benchmarks.peers.found import NAMES
 
-_CPUINFO = Path("/proc/cpuinfo")
+_CPUINFO, _STATUS = Path("/proc/cpuinfo"), Path("/proc/self/status")
 
 
 def machine() -> dict[str, str | int]:
@@ -37,3 +38,15 @@ def _processor() -> str:
             if key.strip() == "model name":
                 return value.strip()
     return platform.processor() or platform.machine()
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in MB.
+
+    Linux counts what the parent had when it started this process into ``ru_maxrss``, and not into
+    VmHWM.
+    """
+    if not _STATUS.exists():
+        return getrusage(RUSAGE_SELF).ru_maxrss / 1024.0
+    rows = _STATUS.read_text(encoding="ascii").splitlines()
+    return next(float(row.split()[1]) for row in rows if row.startswith("VmHWM:")) / 1024.0

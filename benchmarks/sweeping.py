@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from resource import RUSAGE_SELF, getrusage
 from time import process_time
 
 import numpy as np
 from scipy.special import ndtr
 
 from benchmarks import golden, plain
+from benchmarks.machine import peak
 from benchmarks.pairs import Comparison, Contest, Spread, seconds
 from lossmodel import run, sweep
 from lossmodel.simulation.summary import OPTIONAL
@@ -135,9 +135,9 @@ def _grown() -> Iterator[Comparison]:
     found = {size: _in_a_process(size) for size in _SIZES}
     first, base = found[_SIZES[0]]
     for size in _SIZES[1:]:
-        cost, peak = found[size]
+        cost, most = found[size]
         yield _one(f"cost of a point of {size:,}", "ms", cost * 1e3, first * 1e3)
-        yield _one(f"peak of memory of {size:,} points", "MB", peak, base)
+        yield _one(f"peak of memory of {size:,} points", "MB", most, base)
 
 
 def _one(name: str, unit: str, ours: float, reference: float) -> Comparison:
@@ -150,8 +150,8 @@ def _in_a_process(size: int) -> tuple[float, float]:
     """Return seconds a point, and the process's peak of memory in MB."""
     command = [sys.executable, "-m", "benchmarks.sweeping", str(size)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    cost, peak = json.loads(ran.stdout)
-    return cost, peak
+    cost, most = json.loads(ran.stdout)
+    return cost, most
 
 
 def _beside_bare_processes() -> Comparison:
@@ -192,4 +192,4 @@ if __name__ == "__main__":
     begun = process_time()
     swept(number)
     cost = (process_time() - begun) / number
-    print(json.dumps([cost, getrusage(RUSAGE_SELF).ru_maxrss / 1024.0]))
+    print(json.dumps([cost, peak()]))
