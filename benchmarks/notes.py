@@ -76,7 +76,7 @@ own power law for better spread ones, both fitted to the errors of {rates.SEEDS}
 of so many draws, or, where they would take longer than about {reaching.LONGEST:g} s, of the fewer
 said in the table, taken in proportion: in their favour, as memory would run out.
 
-**Things that are counted.** 131,072 draws of 168 trucks, each with a capacity and a load of its own,
+**Things that are counted.** 131,072 draws of 168 trucks, each with its own capacity and load,
 beside what NumPy alone takes for as many numbers of the same families; the same sum drawn as one
 number, beside drawing its units; and the peaks of two processes.
 
