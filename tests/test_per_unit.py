@@ -139,11 +139,15 @@ def test_sum_and_extremes_of_nothing_are_0_and_its_mean_is_refused():
     assert "of which there can be none" in output.warnings[0]
 
 
-@pytest.mark.parametrize("count", ["2.5", "-3", "normal(mean=5, sd=3)"])
-def test_a_count_that_is_no_whole_number_is_refused(count):
+def test_a_count_that_is_no_whole_number_is_refused():
     with pytest.raises(lm.UsageError, match="whole numbers") as caught:
-        lm.run(compound(count, "1 to 2"))
+        lm.run(compound("normal(mean=5, sd=3)", "1 to 2"))
     assert "round" in caught.value.fix
+    for count in ("2.5", "-3"):
+        with pytest.raises(lm.ScenarioError, match="a whole number from 0"):
+            lm.run(compound(count, "1 to 2"))
+        with pytest.raises(lm.UsageError, match="whole numbers"):
+            lm.run(compound("3", "1 to 2"), settings={"n": count})
 
 
 def test_an_uncertain_number_may_be_rounded():
