@@ -5,7 +5,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,10 @@ from benchmarks.machine import peak
 from benchmarks.pairs import Comparison, Contest, Spread, seconds
 from benchmarks.tools import Array
 from lossmodel import Scenario, run
+from lossmodel.model.building import built
+from lossmodel.model.evaluators import evaluator_of
+from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.plan import Plan
 
 _GROUP = "things that are counted"
 _POINTS, _REPLICATES, _TRUCKS = 8192, 16, 168
@@ -30,17 +34,21 @@ def comparisons() -> Iterator[Comparison]:
     # 0.8 of the rate at which NumPy alone draws these numbers.
     yield Contest(
         f"{_DRAWS:,} draws x {_TRUCKS} trucks x 2 inputs, every unit drawn",
-        lambda: run(drawn, points=_POINTS)["loss"].values,
+        lambda: _values(drawn),
         "rng.lognormal and rng.beta alone",
         _variates,
         target=1.0 / 0.8,
     ).measured(_GROUP, _PAIRS, "s", 1.0)
     yield Contest(
         "the same, its sum drawn as one",
-        lambda: run(as_one, points=_POINTS)["loss"].values,
+        lambda: _values(as_one),
         "every unit drawn",
-        lambda: run(drawn, points=_POINTS)["loss"].values,
+        lambda: _values(drawn),
         target=1.0 / 20.0,
+    ).measured(_GROUP, _PAIRS, "s", 1.0)
+    one, units = _column(as_one), _column(drawn)
+    yield Contest(
+        "the column of the sum alone, drawn as one", one, "every unit drawn", units, target=0.01
     ).measured(_GROUP, _PAIRS, "s", 1.0)
     for way, name in (
         ("units", "131,072 draws x 10,000 units, drawn"),
@@ -68,6 +76,18 @@ def _fleet(formula: str, trucks: int = _TRUCKS) -> Scenario:
     return Scenario.model_validate(
         {"title": "fleet", "units": ["truck"], "inputs": inputs | fixed, "model": {"loss": formula}}
     )
+
+
+def _values(scenario: Scenario) -> Array:
+    """Return the draws of a run on one thread."""
+    return run(scenario, points=_POINTS, threads=1)["loss"].values
+
+
+def _column(scenario: Scenario) -> Callable[[], object]:
+    """Return what draws the output of a model that has been prepared."""
+    model = built(scenario)
+    drawing, evaluator = Drawing(model, Plan(points=_POINTS)), evaluator_of(model)
+    return lambda: drawing.outputs(evaluator)
 
 
 def _variates() -> Array:

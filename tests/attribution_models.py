@@ -125,6 +125,8 @@ def _discrete(inputs, formula, indices):
     return scenario, named(inputs, indices)
 
 
+# 0.01 E(x x) - 0.0001 E(x)**2 with 10 exp(s z): exp(2 SPIKE) - exp(SPIKE) / 100, SPIKE = s * s.
+SPIKE = np.log(2) ** 2
 NORMAL, PRICES = "normal(mean=0, sd=1)", "10 to 30"
 DISCRETE = {
     "few": _discrete({"n": "poisson(mean=3)", "x": NORMAL}, "n + x", of_sum([3, 1])),
@@ -140,6 +142,20 @@ DISCRETE = {
     # More values than are taken one by one.
     "thousands": _discrete(
         {"n": "integers(0, 1000)", "x": NORMAL}, "n + 300 * x", of_sum([(1001**2 - 1) / 12, 9e4])
+    ),
+    "wide": _discrete(
+        {"n": "poisson(mean=100)", "x": "lognormal(median=1, gsd=2)"},
+        "n * x",
+        of_product([1 / 100, np.expm1(np.log(2) ** 2)]),
+    ),
+    # A spike at 0 beside a lognormal in one draw of a hundred.
+    "spike": _discrete(
+        {
+            "x": "mixture([choice([0]), lognormal(median=10, gsd=2)], weights=[0.99, 0.01])",
+            "y": NORMAL,
+        },
+        "x + y",
+        of_sum([np.exp(2 * SPIKE) - 0.01 * np.exp(SPIKE), 1]),
     ),
     # E(n n) / E(n)**2 - 1 = 1/3 of a Poisson count of mean 3; of 1 + a coin of 0.3, 0.21 / 1.69.
     "product": _discrete(

@@ -292,6 +292,12 @@ def test_a_pole_is_not_a_value_that_does_it():
     assert found.others == ()
 
 
+def test_infinity_is_no_value_that_does_it():
+    found = one_input("x", "pareto(shape=0.1, scale=1)", "10").switching["x"]
+    assert found.value == pytest.approx(10.0)
+    assert found.others == ()
+
+
 @pytest.mark.parametrize(
     ("formula", "x", "says", "value"),
     [
@@ -303,13 +309,32 @@ def test_a_pole_is_not_a_value_that_does_it():
         ("x * (10 - x)", "uniform(0, 17)", "25", 5.0),
         ("where(x > 7, 3, 1)", "uniform(0, 10)", "2", 7.0),
         ("max(n, 3)", "integers(0, 10)", "3", 3.0),
+        ("n * 2", "integers(1, 100000)", "90002", 45001.0),
+        ("n * 10", "poisson(mean=400)", "4460", 446.0),
         ("1e-200 * x", "normal(mean=0, sd=1)", "1e-200", 1.0),
     ],
 )
 def test_amounts_that_are_reached_but_not_passed_and_jumps(formula, x, says, value):
-    found = one_input(formula.replace("n", "x") if "integers" in x else formula, x, says)
+    found = one_input(formula.replace("n", "x") if x[:3] in ("int", "poi") else formula, x, says)
     assert found.switching["x"].value == pytest.approx(value, abs=1e-6)
     assert found.switching["x"].others == ()
+
+
+def test_a_value_that_touches_is_told_beside_one_that_passes():
+    found = one_input("x * (x - 3) ** 2", "normal(mean=0.513, sd=1)", "4").switching["x"]
+    assert sorted((found.value, *found.others)) == pytest.approx([1.0, 4.0], abs=1e-6)
+
+
+def test_a_discrete_input_given_a_range_that_begins_and_ends_at_its_values():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"n": "poisson(mean=4)"},
+        model={"y": "10 * n"},
+        claim=[{"says": "20 to 40"}],
+    )
+    # From 20 on and below 40: n is 2 or 3, and 3 a little more often.
+    told = check_of(scenario, "y").given_claim["n"]
+    assert [each.value for each in told.values()] == [2.0, 3.0, 3.0]
 
 
 def test_an_amount_that_is_the_largest_value_is_not_impossible():

@@ -15,11 +15,11 @@ from lossmodel.simulation.plan import Plan
 
 Array = npt.NDArray[np.float64]
 
-MOST = 512
+MOST = 64
 """Values of a discrete input that are taken one by one."""
 _RARE = 1e-15
 """What is rarer, all together at either end, is left out."""
-_WORK = 8
+_WORK = 16
 """How many times the evaluations of the plan all values of one input may take."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from lossmodel.distributions.base import Discrete, Distribution
+from lossmodel.distributions.base import Continuous, Distribution
 
 Array = npt.NDArray[np.float64]
 
@@ -101,9 +101,9 @@ class Hermite(Basis):
 def bases_of(distribution: Distribution) -> tuple[Basis, ...]:
     """Return what an output may be projected on to see the part of one input, the best first.
 
-    None suits a discrete input: its values are steps.
+    None suits an input with values of their own probability: they are steps.
     """
-    if isinstance(distribution, Discrete):
+    if not isinstance(distribution, Continuous):
         return ()
     bounded = all(map(isfinite, distribution.support))
     return (Legendre(), Hermite()) if bounded else (Hermite(), Legendre())

@@ -12,6 +12,7 @@ from lossmodel.attribution.atoms import AtomSums
 from lossmodel.attribution.bases import Basis
 from lossmodel.attribution.pairs import InputSums, OutputSums
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.moments import hall_limits
 from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
 
 Array = npt.NDArray[np.float64]
@@ -29,16 +30,47 @@ _ROUNDING = 1e-12
 @final
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of the variance before it is told: it may be a little below 0."""
+    """A share of the variance before it is told: it may be a little below 0.
+
+    Attributes
+    ----------
+    value : float
+    half : float
+        The half-width of its 95% confidence by Student's t.
+    down, up : float
+        How far the confidence goes to either side: at least so far, and farther where the
+        replicates are skewed.
+    """
 
     value: float
     half: float
+    down: float
+    up: float
+
+    @classmethod
+    def of(cls, value: float, influences: Array) -> "Share":
+        """Return a share that is a mean over replicates, to first order, of these influences.
+
+        Where few points make most of the variance the replicates are skewed, and so is the error
+        (P. Hall, J. R. Statist. Soc. B 54 (1992) 221-228).
+        """
+        count = len(influences)
+        t, se = student_t(count), float(influences.std(ddof=1)) / sqrt(count)
+        upper, lower = hall_limits(influences, t)
+        return cls(value, se * t, se * max(upper, t), se * max(-lower, t))
 
     def told(self, t: float, unseen: float) -> Estimate:
         """Return it as an estimate within 0 and 1, known to ``unseen`` where replicates agree."""
-        half = self.half if self.half > _ROUNDING else unseen
+        agreed = self.half <= _ROUNDING
+        half, down, up = (unseen,) * 3 if agreed else (self.half, self.down, self.up)
         value = min(max(self.value, 0.0), 1.0)
-        return Estimate(value, half / t, max(value - half, 0.0), min(value + half, 1.0))
+        return Estimate(value, half / t, max(value - down, 0.0), min(value + up, 1.0))
+
+    def missing(self, more: float) -> "Share":
+        """Return it with something in its error that its replicates do not tell."""
+        return Share(
+            self.value, hypot(self.half, more), hypot(self.down, more), hypot(self.up, more)
+        )
 
 
 def total_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
@@ -60,8 +92,7 @@ def total_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> 
     points.  Of a discrete input of few values what is left is known at each point.
     """
     t = student_t(len(sums.halves))
-    variances = sums.variances if isinstance(sums, AtomSums) else output.variances
-    return _ratio(sums.halves, variances).told(t, _unseen(output, points))
+    return _ratio(sums.halves, _variances(sums, output)).told(t, _unseen(output, points))
 
 
 def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
@@ -87,7 +118,7 @@ def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: in
         return total_index(sums, output, points)
     t, unseen = student_t(len(sums.halves)), _unseen(output, points)
     if isinstance(sums, AtomSums):
-        return Share(*_held(sums.coefficients, sums.variances)).told(t, unseen)
+        return _held(sums.coefficients, _variances(sums, output)).told(t, unseen)
     frozen = _ratio(sums.products, output.variances)
     if not sums.projections:
         return frozen.told(t, unseen)
@@ -97,6 +128,13 @@ def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: in
     if apart > _AGREE * hypot(regressed.half, frozen.half):
         return frozen.told(t, unseen)
     return _preferred([regressed, frozen]).told(t, unseen)
+
+
+def _variances(sums: InputSums | AtomSums, output: OutputSums) -> Array:
+    """Return the variances to take shares of: those of the same evaluations but for rare values."""
+    if isinstance(sums, AtomSums) and output.rarest is None:
+        return sums.variances
+    return output.variances
 
 
 def _unseen(output: OutputSums, points: int) -> float:
@@ -120,26 +158,18 @@ def _preferred(shares: Sequence[Share]) -> Share:
 def _ratio(above: Array, below: Array) -> Share:
     """Return a ratio of means over replicates, with its error by the delta method."""
     value = float(above.mean() / below.mean())
-    influences = (above - value * below) / below.mean()
-    return Share(value, _half_width(influences))
-
-
-def _half_width(influences: Array) -> float:
-    """Return the half-width of the 95% confidence of a mean over replicates."""
-    count = len(influences)
-    return student_t(count) * float(influences.std(ddof=1)) / sqrt(count)
+    return Share.of(value, (above - value * below) / below.mean())
 
 
 def _projected(basis: Basis, coefficients: Array, variances: Array) -> Share:
     """Return the share of the variance that a basis holds, and what it may miss in its error."""
     count = basis.count - basis.last
-    value, half = _held(coefficients, variances)
-    last = max(_held(coefficients[:, count:], variances)[0], 0.0)
-    return Share(value, hypot(half, _MISSING_OVER_LAST * last))
+    last = max(_held(coefficients[:, count:], variances).value, 0.0)
+    return _held(coefficients, variances).missing(_MISSING_OVER_LAST * last)
 
 
-def _held(coefficients: Array, variances: Array) -> tuple[float, float]:
-    """Return a sum of squared coefficients over the variance, and its half-width.
+def _held(coefficients: Array, variances: Array) -> Share:
+    """Return a sum of squared coefficients over the variance, with its error.
 
     The square of a mean over replicates exceeds that of the coefficient by the variance of the
     mean; products of different replicates do not (a U-statistic).  The error is by leaving one
@@ -152,4 +182,4 @@ def _held(coefficients: Array, variances: Array) -> tuple[float, float]:
     squares_left = squares - (coefficients * coefficients).sum(axis=1)
     moments = ((left * left).sum(axis=1) - squares_left) / ((R - 1) * (R - 2))
     without = moments / ((variances.sum() - variances) / (R - 1))
-    return value, _half_width((R - 1) * without)
+    return Share.of(value, -(R - 1) * without)

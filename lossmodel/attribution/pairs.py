@@ -78,16 +78,22 @@ class OutputSums:
         return cls(np.zeros(replicates), np.zeros(replicates), np.inf, -np.inf, {})
 
     @property
+    def rarest(self) -> AtomSums | None:
+        """What was seen of the discrete input that most nearly always has the same value."""
+        held = [each for each in self.inputs.values() if isinstance(each, AtomSums)]
+        found = max(held, key=lambda each: float(each.shares.max()), default=None)
+        return found if found is not None and found.shares.max() > _NEARLY_ALWAYS else None
+
+    @property
     def variances(self) -> Array:
         """Each replicate's second moment about the common mean, shape (R,).
 
         Draws may miss the rare values of an input that nearly always has the same: then what was
         seen with all values of the one that is most nearly so counts.
         """
-        held = [each for each in self.inputs.values() if isinstance(each, AtomSums)]
-        likeliest = max(held, key=lambda each: float(each.shares.max()), default=None)
-        if likeliest is not None and likeliest.shares.max() > _NEARLY_ALWAYS:
-            return likeliest.variances
+        rarest = self.rarest
+        if rarest is not None:
+            return rarest.variances
         mean = float(self.means.mean())
         return self.squares - mean * (2.0 * self.means - mean)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from lossmodel.claims.bands import Band, Layer
+from lossmodel.distributions.base import Discrete
 from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.distributions.scores import from_scores
@@ -210,6 +211,11 @@ def _ends(given: Conditional, layer: Layer) -> tuple[Array, Array]:
     with np.errstate(divide="ignore", invalid="ignore"):
         first, last = (layer.low - B) / A, (layer.high - B) / A
     low, high = np.minimum(first, last), np.maximum(first, last)
+    if isinstance(given.law, Discrete):
+        # From low on and below high; where A is below 0 it is above low and up to high.
+        rises = A > 0.0
+        low = np.where(rises, np.nextafter(low, -np.inf), low)
+        high = np.where(rises, np.nextafter(high, -np.inf), high)
     whole = (A == 0.0) & (layer.low <= B) & (layer.high > B)
     low = np.where(A == 0.0, np.where(whole, -np.inf, 0.0), low)
     return low, np.where(A == 0.0, np.where(whole, np.inf, 0.0), high)

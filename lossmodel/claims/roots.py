@@ -44,32 +44,29 @@ class Grid:
 
     def roots(self) -> Array:
         """Return the scores at which nothing is left, of a stretch the nearest to 0."""
-        found = np.concatenate((self._passed(), self._stayed()))
-        return found if found.size else self._touched()
+        return np.concatenate((self._passed(), self._stayed(), self._touched()))
 
     def steps(self) -> Array:
-        """Return the same where the output is constant between the values of a discrete input.
-
-        Where it passes the amount, it is the last score, or the first, at which it is not below.
-        """
-        at = self._crossed
-        passed = np.where(self.left[at] < 0.0, self._z[at + 1], self._z[at])
+        """Return the same where the output is constant between the values of a discrete input."""
         first, last = self._stretches()
-        return np.concatenate((passed, np.clip(0.0, first, last)))
+        return np.concatenate((self._passed(), np.clip(0.0, first, last)))
 
     def _left_at(self, z: Array) -> Array:
         """Return what is left at normal scores."""
         return self._output(z) - self._amount
 
     def _passed(self) -> Array:
-        """Return where the sign changes, but not where the output is infinite between."""
+        """Return where the sign changes, but not where the output is infinite between.
+
+        Where it jumps, that is the last score, or the first, at which the output is not below.
+        """
         crossed = self._crossed
         low, high = self._z[crossed], self._z[crossed + 1]
         nearest = np.minimum(np.abs(self.left[crossed]), np.abs(self.left[crossed + 1]))
         negative = self.left[crossed] < 0.0
         ends = _bisected(lambda z: (self._left_at(z) < 0.0) == negative, low, high)
         left = np.minimum(*(np.abs(self._left_at(end)) for end in ends))
-        roots: Array = 0.5 * (ends[0] + ends[1])
+        roots: Array = np.where(negative, ends[1], ends[0])
         return roots[left <= _INFINITE * nearest]
 
     def _stretches(self) -> tuple[Array, Array]:
@@ -91,7 +88,10 @@ class Grid:
     def _touched(self) -> Array:
         """Return where the output comes as near to the amount as rounding lets it."""
         far = np.abs(self.left)
-        nearest = 1 + np.flatnonzero((far[1:-1] <= far[:-2]) & (far[1:-1] <= far[2:]))
+        # Where it is infinite nothing can be told of how near it comes.
+        signs = np.where(np.isfinite(far), np.sign(self.left), 0.0)
+        aside = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:]) & (signs[1:-1] != 0.0)
+        nearest = 1 + np.flatnonzero(aside & (far[1:-1] <= far[:-2]) & (far[1:-1] <= far[2:]))
         low, high = self._z[nearest - 1], self._z[nearest + 1]
         aim = _TOUCHED * np.maximum(far[nearest - 1], far[nearest + 1])
         aim += 4.0 * np.spacing(abs(self._amount))

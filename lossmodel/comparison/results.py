@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
+from lossmodel.model.versions import own_version
 from lossmodel.simulation import tables
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
@@ -128,7 +128,7 @@ class Comparison(Viewed):
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a JSON document: plain numbers, None where there is none."""
         document = {
-            "version": version("lossmodel"),
+            "version": own_version(),
             "plan": self.first.plan.to_dict(),
             "first": _told(self.first),
             **self.pairs[0].to_dict(),

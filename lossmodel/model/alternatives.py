@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import final
 
 from lossmodel.distributions.base import Discrete
@@ -11,6 +12,8 @@ from lossmodel.formula.tree import Binary, Call, Name, Node, Number, Over, fold
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.model.summing import drawn_as_one, used_elsewhere
+
+_RECENT = 32
 
 
 @final
@@ -32,14 +35,18 @@ class Alternative:
     model: Model
 
 
-def alternatives(model: Model) -> Iterator[Alternative]:
-    """Yield a model for each uncertain input that varies per unit, or could by its own unit.
+@lru_cache(maxsize=_RECENT)
+def alternatives(model: Model) -> tuple[Alternative, ...]:
+    """Return a model for each uncertain input that varies per unit, or could by its own unit.
 
     An input in ``bbl/truck`` belongs to trucks where one input counts trucks, at least one of them:
     it is then read as one value for each, and where the formula wants one number, as their mean.
     """
-    if model.scenario.is_code:
-        return
+    return () if model.scenario.is_code else tuple(_alternatives(model))
+
+
+def _alternatives(model: Model) -> Iterator[Alternative]:
+    """Yield the alternatives of a model made of formulas."""
     whole = model.formulas.in_inputs()
     for each in model.inputs:
         # What is tied to other inputs has no other reading: values per unit are independent.

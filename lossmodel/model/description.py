@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, final
 
 from lossmodel.model.building import built
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.model.reported import Reported
+from lossmodel.model.versions import own_version
 from lossmodel.scenario.schema import Dependence, Scenario
 
 SHARES = (0.05, 0.5, 0.95)
@@ -138,7 +138,7 @@ class Description:
     def to_dict(self) -> dict[str, Any]:
         """Return the description as a JSON document."""
         return {
-            "version": version("lossmodel"),
+            "version": own_version(),
             "scenario": {
                 "name": self.name,
                 "title": self.title,

@@ -74,7 +74,7 @@ def run_where_counted(model: Model) -> Result | None:
     ----------
     model : Model
     """
-    if model.unsupported or next(alternatives(model), None) is None:
+    if model.unsupported or not alternatives(model):
         return None
     try:
         return simulated(model, Plan(), Ask())

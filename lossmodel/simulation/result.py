@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, final
 
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.model.model import Model
+from lossmodel.model.versions import own_version
 from lossmodel.simulation import curves, tables
 from lossmodel.simulation.histograms import Histogram, histograms
 from lossmodel.simulation.metrics import Metrics, metrics_of
@@ -141,7 +141,7 @@ class Result(Viewed):
         """Return what begins the JSON document of all that is found of a model by a plan."""
         source = self.model.source
         return {
-            "version": version("lossmodel"),
+            "version": own_version(),
             "scenario": {
                 "name": source.name,
                 "title": self.model.scenario.title,

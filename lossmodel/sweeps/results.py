@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.errors import UsageError
 from lossmodel.model.model import Model
+from lossmodel.model.versions import own_version
 from lossmodel.simulation import tables
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Summary
@@ -146,7 +146,7 @@ class Sweep(Viewed):
         """Return the JSON document without its points."""
         source = self.model.source
         return {
-            "version": version("lossmodel"),
+            "version": own_version(),
             "scenario": {
                 "name": source.name,
                 "title": self.model.scenario.title,
