@@ -10,6 +10,11 @@ import numpy as np
 from lossmodel.distributions.base import Array, Continuous
 from lossmodel.distributions.quadrature import dies_away, mean_of, variance_of
 
+_LEAST, _MOST = 1e-300, 1e300
+"""Beyond them a float has few digits left, or none."""
+_FAR = 1e150
+"""Where an upper tail is far enough out to fall as a power, and its density is still a float."""
+
 
 @dataclass(frozen=True, slots=True)
 class Monotone(ABC):
@@ -23,6 +28,13 @@ class Monotone(ABC):
     @abstractmethod
     def value(self, x: Array) -> Array:
         """Return the function of ``x``."""
+
+    def value_of_log(self, logs: Array) -> Array:
+        """Return the function of the x with these logarithms, which no float may be able to hold.
+
+        Powers and logarithms of it may be ordinary numbers all the same.
+        """
+        return self.value(np.exp(logs))
 
     @abstractmethod
     def inverse(self, y: Array) -> Array:
@@ -52,6 +64,10 @@ class Power(Monotone):
     def value(self, x: Array) -> Array:
         """Return the power."""
         return x**self.exponent
+
+    def value_of_log(self, logs: Array) -> Array:
+        """Return the power."""
+        return np.exp(self.exponent * logs)
 
     def inverse(self, y: Array) -> Array:
         """Return the root."""
@@ -107,6 +123,10 @@ class Logarithm(Monotone):
         """Return ``log(x)``."""
         return np.log(x)
 
+    def value_of_log(self, logs: Array) -> Array:
+        """Return them."""
+        return logs
+
     def inverse(self, y: Array) -> Array:
         """Return ``exp(y)``."""
         return np.exp(y)
@@ -143,12 +163,26 @@ class Transformed(Continuous):
         return float(ends.min()), float(ends.max())
 
     def _quantile(self, u: Array) -> Array:
-        x = self.parent.quantile(u) if self.by.rises else self.parent.upper_quantile(u)
-        return self.by.value(x)
+        return self._at(u) if self.by.rises else self._at_upper(u)
 
     def _upper_quantile(self, q: Array) -> Array:
-        x = self.parent.upper_quantile(q) if self.by.rises else self.parent.quantile(q)
-        return self.by.value(x)
+        return self._at_upper(q) if self.by.rises else self._at(q)
+
+    def _at(self, u: Array) -> Array:
+        """Return the value at the parent's quantile of ``u``."""
+        x = self.parent.quantile(u)
+        values = self.by.value(x)
+        if self.parent.support[0] == 0.0 and (x < _LEAST).any():
+            return np.where(x < _LEAST, self.by.value_of_log(_low_log(self.parent, u)), values)
+        return values
+
+    def _at_upper(self, q: Array) -> Array:
+        """Return the value at what the parent exceeds with probability ``q``."""
+        x = self.parent.upper_quantile(q)
+        values = self.by.value(x)
+        if math.isinf(self.parent.support[1]) and (x > _MOST).any():
+            return np.where(x > _MOST, self.by.value_of_log(_high_log(self.parent, q)), values)
+        return values
 
     def _cdf(self, x: Array) -> Array:
         before = self.by.inverse(x)
@@ -166,3 +200,22 @@ class Transformed(Continuous):
         mean = mean_of(self) if dies_away(self, np.asarray, 1) else math.inf
         variance = variance_of(self) if dies_away(self, np.asarray, 2) else math.inf
         return mean, variance
+
+
+def _low_log(parent: Continuous, u: Array) -> Array:
+    """Return the logarithm of a quantile that is too small for a float.
+
+    A cdf that is not 0 there falls as a power of x, which its slope on logarithmic scales tells.
+    """
+    x = np.array([_LEAST])
+    below = parent.cdf(x)
+    logs: Array = np.log(x) + np.log(u / below) * below / (x * parent.density(x))
+    return logs
+
+
+def _high_log(parent: Continuous, q: Array) -> Array:
+    """Return the logarithm of what is exceeded with probability ``q``, too large for a float."""
+    x = np.array([_FAR])
+    above = parent.survival(x)
+    logs: Array = np.log(x) - np.log(q / above) * above / (x * parent.density(x))
+    return logs

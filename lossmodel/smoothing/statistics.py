@@ -10,7 +10,7 @@ import numpy as np
 from lossmodel.estimates.beyond import from_excess
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean_of, sd_of
-from lossmodel.estimates.replicates import unit_of
+from lossmodel.estimates.replicates import RULE_OF_THREE, unit_of
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
 from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
 from lossmodel.smoothing.gridded import Gridded, gridded
@@ -75,12 +75,26 @@ class SmoothedStatistics(Statistics):
         unit = unit_of(float(max(np.abs(centres).max(), np.abs(widths).max())))
         widths, centres = widths / unit, centres / unit
         off = centres - centres.mean()
-        moments = (widths * widths + off * off).mean(axis=1)
+        squares = widths * widths + off * off
         if given.exact:
-            return Estimate.exact(float(moments[0]) ** 0.5 * unit)
-        if np.ptp(moments) <= _ROUNDING * moments.max():
+            return Estimate.exact(float(squares.flat[0]) ** 0.5 * unit)
+        return self._sd_of(squares, unit)
+
+    def _sd_of(self, squares: Array, unit: float) -> Estimate:
+        """Return the sd from the second moment at each point, in another unit.
+
+        Replicates that agree make nothing certain, as for a mean.  Where all points agree, it may
+        be that none met what makes the difference.
+        """
+        moments = squares.mean(axis=1)
+        if np.ptp(moments) > _ROUNDING * moments.max():
+            return sd_of(moments, self.given.t).scaled(unit)
+        if np.ptp(squares) <= _ROUNDING * squares.max():
             return self.drawn.sd()
-        return sd_of(moments, given.t).scaled(unit)
+        least, value = RULE_OF_THREE / squares.size, float(moments.mean())
+        low = value - least * (value - float(squares.min()))
+        high = value + least * (float(squares.max()) - value)
+        return Estimate.between(sqrt(value), sqrt(low), sqrt(high), self.given.t).scaled(unit)
 
     def quantile(self, p: float) -> Estimate:
         """Return the smallest y with P(output <= y) >= p."""
