@@ -40,6 +40,8 @@ class TypedFormulas:
         By the name of what counts units in a period of time: that period, such as "year".
     parameters : mapping of str to Parameters
         Of inputs whose parameters are formulas.
+    shared : mapping of str to Unit
+        Of all inputs and formulas that have one value for all units: theirs.
     """
 
     nodes: Mapping[str, Node]
@@ -49,10 +51,19 @@ class TypedFormulas:
     aggregates: tuple[Aggregate, ...]
     periods: Mapping[str, str]
     parameters: Mapping[str, Parameters]
+    shared: Mapping[str, Unit]
 
-    def in_inputs(self) -> dict[str, Node]:
-        """Return the outputs as they are reported, in terms of inputs alone."""
-        return _in_inputs(self.nodes, self.reported)
+    def in_inputs(self, apart: Collection[str] = ()) -> dict[str, Node]:
+        """Return the outputs as they are reported, in terms of inputs alone.
+
+        The inputs ``apart`` stay names, though their parameters be formulas.
+        """
+        nodes = {name: node for name, node in self.nodes.items() if name not in apart}
+        return _in_inputs(nodes, self.reported)
+
+    def whole(self, name: str) -> Node:
+        """Return an input or formula in terms of inputs alone."""
+        return _in_inputs(self.nodes, {name: Name(name)})[name]
 
 
 def typed_formulas(
@@ -113,6 +124,7 @@ def typed_formulas(
         aggregates,
         {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
         _whole(nodes, arguments, findings),
+        {name: each.unit for name, each in known.items() if not each.axes},
     )
 
 
