@@ -253,3 +253,11 @@ def test_show_says_at_what_parameters_an_input_is_shown():
     assert line.parameters == ("m",)
     assert line.quantiles[0.5] == pytest.approx(np.exp(M))
     assert line.to_dict()["parameters"] == ["m"]
+
+
+def test_a_parameter_that_goes_over_units_is_refused_where_it_stands():
+    each = {"value": "uniform(1, 2) USD/car", "varies": "per n"}
+    inputs = {"n": "poisson(mean=3) car", "h": each, "x": "normal(mean=sum(h), sd=1) USD"}
+    with pytest.raises(lm.ScenarioError) as refused:
+        lm.run(scenario(inputs, units=["car"]))
+    assert "mean=sum(h), which goes over units" in str(refused.value)

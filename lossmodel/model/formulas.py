@@ -91,7 +91,7 @@ def typed_formulas(
     for name in dict.fromkeys([*(each for each in known if each not in staged), *order]):
         if name in staged and name in known:
             with findings.at("inputs", name, "value"):
-                own = arguments_of(inputs[name], reading, known, units)
+                own = arguments_of(inputs[name], reading, known, units, counted)
                 nodes[name] = own_node(inputs[name], reading, own, _spans(inputs, nodes))
                 arguments[name] = own
         if name in reading.formulas.trees:

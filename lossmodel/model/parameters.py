@@ -14,7 +14,7 @@ from lossmodel.model.inputs import ModelInput
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading
 from lossmodel.scenario.values import Drawn
-from lossmodel.units import DIMENSIONLESS, Units
+from lossmodel.units import DIMENSIONLESS, Unit, Units
 
 Spans = Mapping[str, tuple[float, float]]
 
@@ -37,7 +37,11 @@ class Parameters:
 
 
 def arguments_of(
-    each: ModelInput, reading: Reading, known: Mapping[str, Typed], units: Units
+    each: ModelInput,
+    reading: Reading,
+    known: Mapping[str, Typed],
+    units: Units,
+    counted: Mapping[str, Unit],
 ) -> dict[str, Node]:
     """Return the parameters of an input that are formulas, units worked in.
 
@@ -48,6 +52,8 @@ def arguments_of(
     known : mapping of str to Typed
         What the names in its parameters stand for.
     units : Units
+    counted : mapping of str to Unit
+        Of what counts inputs that vary.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def arguments_of(
     nodes = {}
     for name, text in arguments.items():
         if isinstance(text, str):
-            found = resolved(trees[text], known, units)
+            found = resolved(trees[text], known, units, counted)
             _refuse_axes(name, text, found, each)
             nodes[name] = _in_unit(name, text, found, each, units).node
     return nodes
