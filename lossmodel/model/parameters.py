@@ -1,11 +1,12 @@
 """The parameters of inputs that are formulas of other inputs: their units and their axes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import final
 
 from lossmodel.distributions.calls import Call
 from lossmodel.errors import Fault
+from lossmodel.formula.algebra import names
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
 from lossmodel.formula.program import compiled
 from lossmodel.formula.tree import Node, Over, ordered
@@ -34,6 +35,11 @@ class Parameters:
 
     node: Node
     arguments: Mapping[str, Node]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The inputs that the parameters depend on."""
+        return frozenset().union(*map(names, self.arguments.values()))
 
 
 def arguments_of(
@@ -73,7 +79,11 @@ def arguments_of(
 
 
 def own_node(
-    each: ModelInput, reading: Reading, arguments: Mapping[str, Node], spans: Spans
+    each: ModelInput,
+    reading: Reading,
+    arguments: Mapping[str, Node],
+    spans: Spans,
+    whole: Collection[str],
 ) -> Node:
     """Return an input whose parameters are formulas, as a formula of what is drawn for it.
 
@@ -84,13 +94,15 @@ def own_node(
     arguments : mapping of str to Node
     spans : mapping of str to (float, float)
         Bounds of the names in them, and of what is drawn.
+    whole : collection of str
+        The parameters that are whole numbers in every draw.
 
     Raises
     ------
     Fault
         If a parameter is always out of range.
     """
-    return node_of(each.name, _call(reading, each.name), arguments, spans)
+    return node_of(each.name, _call(reading, each.name), arguments, spans, whole)
 
 
 def with_typical(
