@@ -253,3 +253,43 @@ def test_show_says_at_what_parameters_an_input_is_shown():
     assert line.parameters == ("m",)
     assert line.quantiles[0.5] == pytest.approx(np.exp(M))
     assert line.to_dict()["parameters"] == ["m"]
+
+
+def test_a_parameter_that_goes_over_units_is_refused_where_it_stands():
+    each = {"value": "uniform(1, 2) USD/car", "varies": "per n"}
+    inputs = {"n": "poisson(mean=3) car", "h": each, "x": "normal(mean=sum(h), sd=1) USD"}
+    with pytest.raises(lm.ScenarioError) as refused:
+        lm.run(scenario(inputs, units=["car"]))
+    assert "mean=sum(h), which goes over units" in str(refused.value)
+
+
+def test_a_chance_out_of_range_leaves_no_value_and_is_told():
+    inputs = {"h": "uniform(0.5, 1.5)", "x": "bernoulli(p=h)"}
+    found = loss(inputs)
+    # Half of all values of h are above 1.
+    assert found.undefined == pytest.approx(8192, abs=16)
+    said = '"h", which can be out of its range: it must be at least 0 and at most 1'
+    assert said in str(found.warnings)
+    each = {"n": "3 car", "h": "uniform(0.5, 1.5)"}
+    each |= {"x": {"value": "bernoulli(p=h)", "varies": "per n"}}
+    assert loss(each, "sum(x)", units=["car"]).undefined == pytest.approx(8192, abs=16)
+
+
+@pytest.mark.parametrize("family", ["integers(1, h)", "binomial(n=h, p=0.5)"])
+def test_a_parameter_that_must_be_whole_leaves_no_value_where_it_is_not(family):
+    found = loss({"h": "choice([2, 2, 3.5])", "x": family})
+    assert found.undefined == pytest.approx(16384 / 3, abs=16)
+    assert '"h", which can be no whole number, as it must be' in str(found.warnings)
+    for whole in ("choice([2, 2, 4])", "poisson(mean=0.1)"):
+        formulas = {"h": "g + 2", "loss": "x"}
+        made = lm.Scenario(title="t", inputs={"g": whole, "x": family}, model=formulas)
+        assert not lm.run(made).warnings
+
+
+def test_parameters_are_held_to_the_values_that_are_set_or_swept():
+    made = scenario({"h": "uniform(0, 1)", "x": "bernoulli(p=h)"})
+    wide = "uniform(0.5, 1.5)"
+    assert lm.run(made, settings={"h": wide})["loss"].undefined == pytest.approx(8192, abs=16)
+    first, second = lm.sweep(made, {"h": ["uniform(0, 1)", wide]}, points=256).to_dict()["points"]
+    assert first["outputs"]["loss"]["mean"]["value"] == pytest.approx(0.5, abs=0.02)
+    assert second["outputs"]["loss"]["mean"]["value"] is None

@@ -311,3 +311,60 @@ def test_nobody_saying_how_an_input_varies_is_said():
         model={"loss": "trucks * capacity * load * price"},
     )
     assert not built(told).warnings
+
+
+PRICED = {"x": "uniform(20, 80) USD/event"}
+UNCERTAIN_COUNTS = [
+    ({"rate": "uniform(1, 2) event/year", "n": "poisson(mean=rate) event/year"}, {}, "n"),
+    ({"rate": "uniform(1, 2)", "n": "poisson(mean=rate) event/year"}, {}, "n"),
+    ({"rate": "uniform(1, 2) event", "n": "poisson(mean=rate) event"}, {}, "n"),
+    ({"p": "uniform(0.2, 0.4)", "n": "binomial(n=9, p=p) event"}, {}, "n"),
+    ({"z": "uniform(1, 9) event"}, {"n": "round(z)"}, "n"),
+    ({"z": "uniform(1, 9) event"}, {"n": "2 * floor(z) + ceil(z / 2)"}, "n"),
+]
+
+
+@pytest.mark.parametrize(("inputs", "formulas", "counter"), UNCERTAIN_COUNTS)
+def test_uncertain_counts_are_asked_about_and_read_the_other_way(inputs, formulas, counter):
+    once = scenario(PRICED | inputs, formulas | {"loss": "n * x"}, units=["event"])
+    result = lm.run(once)
+    said = f'one value for all {counter} or each its own? Say varies = "shared" or varies = "per n"'
+    assert result.warnings == (f"x: {said}",)
+    told = result.other_readings["loss"]["x"]
+    assert told.varies == f"per {counter}"
+    each = scenario(PRICED | inputs, formulas | {"loss": "sum(x)"}, ["x"], units=["event"])
+    written = lm.run(each)["loss"].interval(0.9)
+    for found, wanted in ((told.interval.low, written.low), (told.interval.high, written.high)):
+        assert abs(found.value - wanted.value) <= 5.2 * math.hypot(found.se, wanted.se)
+
+
+def test_where_several_things_count_all_are_named():
+    inputs = PRICED | {"n": "4 event", "m": "5 event", "z": "1 to 3 event", "half": "2.5 event"}
+    result = lm.run(scenario(inputs, "x * (n + m) + 0 * x * (z + half)", units=["event"]))
+    asked, said = result.warnings[0].split("? ")
+    assert asked == "x: one value for all that n and m count, or each its own"
+    assert said == 'Say varies = "shared", "per n" or "per m"'
+    assert result.other_readings["loss"]["x"].varies == "per n"
+
+
+def test_no_count_is_seen_in_what_may_be_no_whole_number_of_things():
+    inputs = PRICED | {"z": "1 to 3 event", "day": "30 event/day", "m": "choice([1, 2.5]) event"}
+    formulas = {"n": "z * 2", "loss": "x * (n + m + day * time)"}
+    made = scenario(inputs | {"time": "2 day"}, formulas, units=["event"])
+    assert not lm.run(made, points=64).warnings
+
+
+def test_a_parameter_alone_is_no_price_per_thing():
+    # Of a median per event, the events' costs would vary, and not what all have in common.
+    inputs = {
+        "n": "poisson(mean=3) event",
+        "typical": "uniform(10, 20) USD/event",
+        "spread": "uniform(1.2, 3)",
+        "x": "lognormal(median=typical, gsd=spread) USD/event",
+    }
+    result = lm.run(scenario(inputs, "n * x", units=["event"]))
+    assert [*result.other_readings["loss"]] == ["x"]
+    told = result.other_readings["loss"]["x"].interval
+    written = lm.run(scenario(inputs, "sum(x)", ["x"], units=["event"]))["loss"].interval(0.9)
+    for found, wanted in ((told.low, written.low), (told.high, written.high)):
+        assert abs(found.value - wanted.value) <= 5.2 * math.hypot(found.se, wanted.se)

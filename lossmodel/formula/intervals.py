@@ -13,6 +13,7 @@ the same input: ``x - x`` is wider than 0.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from sys import float_info
 from typing import assert_never, final
 
 from lossmodel.errors import Fault, nearest
@@ -103,15 +104,31 @@ def _call_hazards(node: Call, ends: list[Span]) -> list[str]:
         case "sqrt", [(low, _)] if low < 0:
             return [f"sqrt of {brief(node.parts[0])}, which can be negative"]
         case "within", _:
-            return _range_hazards(brief(node.parts[0]), *ends)
+            return _range_hazards(node, *ends)
         case _:
             return []
 
 
-def _range_hazards(text: str, x: Span, low: Span, high: Span) -> list[str]:
+def _range_hazards(node: Call, x: Span, low: Span, high: Span) -> list[str]:
     """Return what may go wrong with a parameter."""
+    value, least, _ = node.arguments
+    what = f"has a parameter {brief(value)}, which can be"
+    if isinstance(least, Call) and least.function == "ceil":
+        whole = x[0] == x[1] and x[0].is_integer()
+        return [] if whole else [f"{what} no whole number, as it must be"]
     outside = x[0] < low[1] or x[1] > high[0]
-    return [f"has a parameter {text}, which can be out of its range"] if outside else []
+    return [f"{what} out of its range{_range(node)}"] if outside else []
+
+
+def _range(node: Call) -> str:
+    """Return what a parameter must be, as far as its range has ends; these are whole numbers."""
+    _, low, high = node.arguments
+    found = [] if isinstance(low, Number) else [f"at least {brief(low)}"]
+    for end, inside, beside in ((low, "at least", "above"), (high, "at most", "below")):
+        if isinstance(end, Number) and abs(end.value) < float_info.max:
+            nearest = round(end.value)
+            found.append(f"{inside if end.value == nearest else beside} {nearest}")
+    return f": it must be {' and '.join(found)}" if found else ""
 
 
 def _power_hazards(base_text: str, base: Span, exponent: Span) -> list[str]:

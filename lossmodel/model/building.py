@@ -1,6 +1,6 @@
 """From a scenario as read to a model: units, distributions, formulas, claims."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from math import nan
@@ -8,8 +8,8 @@ from os import PathLike, fspath
 from typing import final
 
 from lossmodel.errors import Fault, UsageError
-from lossmodel.model.alternatives import counter_of
 from lossmodel.model.correlations import groups_of
+from lossmodel.model.counting import counters_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
 from lossmodel.model.model import Model
@@ -137,16 +137,27 @@ def _check_periods(inputs: Mapping[str, ModelInput], formulas: TypedFormulas) ->
 
 def _unsaid(model: Model) -> Iterator[str]:
     """Yield a warning for the inputs per counted thing of which nobody says how they vary."""
-    unsaid: dict[str, list[str]] = {}
-    for each in model.inputs:
-        counter = "" if each.is_constant or each.name not in model.used else counter_of(model, each)
-        if counter and "varies" not in each.item.model_fields_set:
-            unsaid.setdefault(counter, []).append(each.name)
-    for counter, names in unsaid.items():
-        yield (
-            f"{', '.join(names)}: one value for all {counter} or each its own? "
-            f'Say varies = "shared" or varies = "per {counter}"'
-        )
+    unsaid: dict[tuple[str, ...], list[str]] = {}
+    for each in model.inputs if not model.scenario.is_code else ():
+        said = each.is_constant or "varies" in each.item.model_fields_set
+        if not said and each.name in model.used:
+            unsaid.setdefault(counters_of(model, each), []).append(each.name)
+    for counters, names in unsaid.items():
+        if counters:
+            yield _asked(names, counters)
+
+
+def _asked(names: Sequence[str], counters: Sequence[str]) -> str:
+    """Return the question how some inputs vary, which any of the counters may count."""
+    per = [f'"per {counter}"' for counter in counters]
+    if len(counters) == 1:
+        (counter,) = counters
+        of_all, said = f"for all {counter}", f'varies = "shared" or varies = {per[0]}'
+    else:
+        several = f"{', '.join(counters[:-1])} and {counters[-1]}"
+        of_all = f"for all that {several} count,"
+        said = f'varies = "shared", {", ".join(per[:-1])} or {per[-1]}'
+    return f"{', '.join(names)}: one value {of_all} or each its own? Say {said}"
 
 
 def _units(reading: Reading, findings: Findings) -> Units:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from lossmodel.errors import Fault
+from lossmodel.errors import Fault, UsageError
 from lossmodel.formula.aggregates import Aggregate, taken_out
 from lossmodel.formula.algebra import names, substituted
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
@@ -12,11 +12,14 @@ from lossmodel.formula.intervals import bounds
 from lossmodel.formula.tree import Name, Node
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.parameters import Parameters, arguments_of, own_node, refuse_over_units
+from lossmodel.model.replacing import replaced
+from lossmodel.model.wholes import is_whole
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading
 from lossmodel.units import Unit, Units
 
 _LONGEST_FIX = 80
+_NO_SETTINGS: Mapping[str, str] = {}
 
 
 @final
@@ -40,6 +43,8 @@ class TypedFormulas:
         By the name of what counts units in a period of time: that period, such as "year".
     parameters : mapping of str to Parameters
         Of inputs whose parameters are formulas.
+    shared : mapping of str to Unit
+        Of all inputs and formulas that have one value for all units: theirs.
     """
 
     nodes: Mapping[str, Node]
@@ -49,10 +54,19 @@ class TypedFormulas:
     aggregates: tuple[Aggregate, ...]
     periods: Mapping[str, str]
     parameters: Mapping[str, Parameters]
+    shared: Mapping[str, Unit]
 
-    def in_inputs(self) -> dict[str, Node]:
-        """Return the outputs as they are reported, in terms of inputs alone."""
-        return _in_inputs(self.nodes, self.reported)
+    def in_inputs(self, apart: Collection[str] = ()) -> dict[str, Node]:
+        """Return the outputs as they are reported, in terms of inputs alone.
+
+        The inputs ``apart`` stay names, though their parameters be formulas.
+        """
+        nodes = {name: node for name, node in self.nodes.items() if name not in apart}
+        return _in_inputs(nodes, self.reported)
+
+    def whole(self, name: str) -> Node:
+        """Return an input or formula in terms of inputs alone."""
+        return _in_inputs(self.nodes, {name: Name(name)})[name]
 
 
 def typed_formulas(
@@ -60,7 +74,7 @@ def typed_formulas(
     inputs: Mapping[str, ModelInput],
     units: Units,
     findings: Findings,
-    settings: Collection[str] = (),
+    settings: Mapping[str, str] = _NO_SETTINGS,
 ) -> TypedFormulas:
     """Check the units of all formulas, and note what does not agree.
 
@@ -68,6 +82,7 @@ def typed_formulas(
     input whose parameters are formulas becomes one itself, unless a setting replaces it.
     """
     wanted = frozenset(reading.outputs)
+    in_force = _in_force(inputs, settings, units)
     known = {name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by}
     counted_by = _counted_by(reading)
     counted: dict[str, Unit] = {}
@@ -80,8 +95,10 @@ def typed_formulas(
     for name in dict.fromkeys([*(each for each in known if each not in staged), *order]):
         if name in staged and name in known:
             with findings.at("inputs", name, "value"):
-                own = arguments_of(inputs[name], reading, known, units)
-                nodes[name] = own_node(inputs[name], reading, own, _spans(inputs, nodes))
+                own = arguments_of(inputs[name], reading, known, units, counted)
+                whole = _wholes(own, in_force, nodes)
+                spans = _spans(in_force, nodes)
+                nodes[name] = own_node(inputs[name], reading, own, spans, whole)
                 arguments[name] = own
         if name in reading.formulas.trees:
             with findings.at("model", name, "formula"):
@@ -113,6 +130,7 @@ def typed_formulas(
         aggregates,
         {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
         _whole(nodes, arguments, findings),
+        {name: each.unit for name, each in known.items() if not each.axes},
     )
 
 
@@ -129,6 +147,25 @@ def _whole(
                 whole[name], {each: substituted(node, whole) for each, node in own.items()}
             )
     return found
+
+
+def _in_force(
+    inputs: Mapping[str, ModelInput], settings: Mapping[str, str], units: Units
+) -> Mapping[str, ModelInput]:
+    """Return the inputs with settings in place, as far as these can be read."""
+    try:
+        return replaced(inputs, settings, units)
+    except (Fault, UsageError):
+        # That is told once the file has no fault of its own.
+        return inputs
+
+
+def _wholes(
+    arguments: Mapping[str, Node], inputs: Mapping[str, ModelInput], nodes: Mapping[str, Node]
+) -> list[str]:
+    """Return the parameters that are whole numbers in every draw."""
+    whole = _in_inputs(nodes, arguments)
+    return [name for name, node in whole.items() if is_whole(node, inputs)]
 
 
 def _spans(

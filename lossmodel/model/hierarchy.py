@@ -4,13 +4,13 @@ Such an input is drawn from a law without these parameters, and a formula turns 
 input's own values, as ``median * exp(log(gsd) * x)`` of a standard normal x.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import inf, isinf, nextafter
 from sys import float_info
 from typing import final
 
-from lossmodel.distributions.base import Distribution, Domain
+from lossmodel.distributions.base import EXACT, Distribution, Domain
 from lossmodel.distributions.calls import Argument, Call, written
 from lossmodel.distributions.families import FAMILIES, build
 from lossmodel.errors import Fault, listed
@@ -111,7 +111,7 @@ _STANDARDS = (
         "loc_ + scale_ * x",
         ("df",),
     ),
-    Standard("bernoulli", ("p",), _EVEN, "where(x > 1 - p_, 1, 0)"),
+    Standard("bernoulli", ("p",), _EVEN, "where(x > 1 - p_, 1, floor(0 * p_))"),
     Standard("integers", _ENDS, _EVEN, "floor(low_ + (high_ - low_ + 1) * x)", (), _ENDS),
     Standard("poisson", ("mean",), _EVEN, "poisson quantile"),
     Standard("binomial", ("n", "p"), _EVEN, "binomial quantile"),
@@ -160,7 +160,11 @@ def law_of(call: Call) -> Distribution:
 
 
 def node_of(
-    name: str, call: Call, arguments: Mapping[str, Node], spans: Mapping[str, tuple[float, float]]
+    name: str,
+    call: Call,
+    arguments: Mapping[str, Node],
+    spans: Mapping[str, tuple[float, float]],
+    whole: Collection[str],
 ) -> Node:
     """Return an input of such parameters as a formula of what is drawn under its name.
 
@@ -174,6 +178,8 @@ def node_of(
         The arguments that are formulas, units worked in.
     spans : mapping of str to (float, float)
         Bounds of all names in them.
+    whole : collection of str
+        The arguments that are whole numbers in every draw.
 
     Raises
     ------
@@ -186,7 +192,9 @@ def node_of(
     for each in standard.arguments:
         value = given[each]
         if isinstance(value, str):
-            nodes[each] = _within(f"{each} of {name}", arguments[each], domains[each], spans)
+            node = _within(f"{each} of {name}", arguments[each], domains[each], spans)
+            free = each in whole or domains[each].kind == "a number"
+            nodes[each] = node if free else _whole(node)
         elif isinstance(value, float):
             domains[each].require(each, value)
             nodes[each] = Number(value)
@@ -229,6 +237,8 @@ def _within(
     inner, outer = nextafter(domain.low, inf), nextafter(domain.high, -inf)
     low = domain.low if domain.ends[0] == "[" or isinf(domain.low) else inner
     high = domain.high if domain.ends[1] == "]" or isinf(domain.high) else outer
+    # Beyond, every float is a whole number: a count without an end does not leave its range.
+    low, high = (-inf if low == -EXACT else low), (inf if high == EXACT else high)
     found = bounds(node, spans)
     if found.high < low or found.low > high:
         raise Fault(_between(what, found), f"{domain}")
@@ -236,6 +246,13 @@ def _within(
         return node
     ends = max(low, -float_info.max), min(high, float_info.max)
     return FormulaCall("within", (node, *map(Number, ends)))
+
+
+def _whole(node: Node) -> Node:
+    """Return a parameter that has no value where it is no whole number."""
+    return FormulaCall(
+        "within", (node, FormulaCall("ceil", (node,)), FormulaCall("floor", (node,)))
+    )
 
 
 def _not_below(

@@ -1,11 +1,12 @@
 """The parameters of inputs that are formulas of other inputs: their units and their axes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import final
 
 from lossmodel.distributions.calls import Call
 from lossmodel.errors import Fault
+from lossmodel.formula.algebra import names
 from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
 from lossmodel.formula.program import compiled
 from lossmodel.formula.tree import Node, Over, ordered
@@ -14,7 +15,7 @@ from lossmodel.model.inputs import ModelInput
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading
 from lossmodel.scenario.values import Drawn
-from lossmodel.units import DIMENSIONLESS, Units
+from lossmodel.units import DIMENSIONLESS, Unit, Units
 
 Spans = Mapping[str, tuple[float, float]]
 
@@ -35,9 +36,18 @@ class Parameters:
     node: Node
     arguments: Mapping[str, Node]
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The inputs that the parameters depend on."""
+        return frozenset().union(*map(names, self.arguments.values()))
+
 
 def arguments_of(
-    each: ModelInput, reading: Reading, known: Mapping[str, Typed], units: Units
+    each: ModelInput,
+    reading: Reading,
+    known: Mapping[str, Typed],
+    units: Units,
+    counted: Mapping[str, Unit],
 ) -> dict[str, Node]:
     """Return the parameters of an input that are formulas, units worked in.
 
@@ -48,6 +58,8 @@ def arguments_of(
     known : mapping of str to Typed
         What the names in its parameters stand for.
     units : Units
+    counted : mapping of str to Unit
+        Of what counts inputs that vary.
 
     Raises
     ------
@@ -60,14 +72,18 @@ def arguments_of(
     nodes = {}
     for name, text in arguments.items():
         if isinstance(text, str):
-            found = resolved(trees[text], known, units)
+            found = resolved(trees[text], known, units, counted)
             _refuse_axes(name, text, found, each)
             nodes[name] = _in_unit(name, text, found, each, units).node
     return nodes
 
 
 def own_node(
-    each: ModelInput, reading: Reading, arguments: Mapping[str, Node], spans: Spans
+    each: ModelInput,
+    reading: Reading,
+    arguments: Mapping[str, Node],
+    spans: Spans,
+    whole: Collection[str],
 ) -> Node:
     """Return an input whose parameters are formulas, as a formula of what is drawn for it.
 
@@ -78,13 +94,15 @@ def own_node(
     arguments : mapping of str to Node
     spans : mapping of str to (float, float)
         Bounds of the names in them, and of what is drawn.
+    whole : collection of str
+        The parameters that are whole numbers in every draw.
 
     Raises
     ------
     Fault
         If a parameter is always out of range.
     """
-    return node_of(each.name, _call(reading, each.name), arguments, spans)
+    return node_of(each.name, _call(reading, each.name), arguments, spans, whole)
 
 
 def with_typical(

@@ -68,9 +68,13 @@ class Variants:
         self._facts = {each.name: _facts(each) for each in model.inputs}
         self._replaced = model.used & frozenset(replaced)
         draws = len(model.outputs) * plan.evaluations
-        # What units are drawn, which sums need none and what tied inputs tell of each other
-        # changes with what they are made of.
-        is_plain = not (model.scenario.is_code or model.formulas.aggregates or model.groups)
+        # What units are drawn, which sums need none, what tied inputs tell of each other and where
+        # a parameter is out of its range changes with what they are made of.
+        formulas = model.formulas
+        of_parameters = any(self._replaced & each.needs for each in formulas.parameters.values())
+        is_plain = not (
+            model.scenario.is_code or formulas.aggregates or model.groups or of_parameters
+        )
         self._is_small = draws <= KEPT and is_plain
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
