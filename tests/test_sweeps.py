@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.scenario.sweeping import split_values
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.summary import Ask
+from lossmodel.sweeps.batches import Job, worker_of
 from lossmodel.sweeps.points import points_of
 
 VARY = {
@@ -183,6 +186,24 @@ def test_a_python_function_is_swept_too():
     )
     for point in lm.sweep(scenario, {"price": ["30", "20 to 60"]}, points=64):
         assert told(point) == run(point, scenario, points=64)["outputs"]
+
+
+def test_one_function_with_other_inputs_is_another_sweep():
+    def loss(price, load):
+        return price * load
+
+    for load in ("uniform(0.6, 1)", "uniform(6, 10)", "uniform(6, 10) kg"):
+        scenario = lm.Scenario(title="code", inputs={"price": "2 to 5", "load": load}, model=loss)
+        for point in lm.sweep(scenario, {"price": ["3", "2 to 6"]}, points=16):
+            assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+def test_no_two_sweeps_of_functions_share_what_computes_them():
+    points = points_of({"a": ["1"]}, "grid", None, 0)
+    scenario = lm.Scenario(title="code", inputs={"a": "1 to 2"}, model=lambda a: a)
+    jobs = [Job.of(scenario, {}, points, Plan(), Ask()) for _ in range(2)]
+    assert worker_of(jobs[0]) is worker_of(jobs[0])
+    assert worker_of(jobs[0]) is not worker_of(jobs[1])
 
 
 def test_large_points_are_runs_as_well():
