@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.scenario.sweeping import split_values
+from lossmodel.simulation import drawing
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Ask
 from lossmodel.sweeps.batches import Job, worker_of
@@ -186,6 +187,35 @@ def test_a_python_function_is_swept_too():
     )
     for point in lm.sweep(scenario, {"price": ["30", "20 to 60"]}, points=64):
         assert told(point) == run(point, scenario, points=64)["outputs"]
+
+
+@pytest.mark.parametrize("kind", ["code", "tied", "per unit", "parameters"])
+def test_what_is_not_swept_is_drawn_once_in_every_model(kind, monkeypatch):
+    inputs = {"a": "1 to 2", "b": "1 to 3", "c": "uniform(1, 2)"}
+    if kind == "parameters":
+        inputs["c"] = "uniform(1, b)"
+    if kind == "per unit":
+        inputs |= {"n": "2 car", "d": {"value": "1 to 2", "varies": "per n"}}
+    model = {"loss": "a * b * c" + " * max(d)" * (kind == "per unit")}
+    tie = [{"between": ["a", "c"], "rank_correlation": 0.5}]
+    scenario = lm.Scenario(
+        title="any",
+        units=["car"],
+        inputs=inputs,
+        model=(lambda a, b, c: a * b * c) if kind == "code" else model,
+        dependence=tie if kind in {"code", "tied"} else [],
+    )
+    drawn, prepared = [], drawing._prepared
+
+    def counted(model, each, plan):
+        drawn.append(each.name)
+        return prepared(model, each, plan)
+
+    monkeypatch.setattr(drawing, "_prepared", counted)
+    found = lm.sweep(scenario, {"b": ["1", "2", "1 to 2", "1 to 4"]}, points=16)
+    assert (drawn.count("a"), drawn.count("b"), drawn.count("c")) == (1, 2, 1)
+    for point in found:
+        assert told(point) == run(point, scenario, points=16)["outputs"]
 
 
 def test_one_function_with_other_inputs_is_another_sweep():
