@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 import lossmodel as lm
 from lossmodel.cli.entry import program
+from lossmodel.errors import Fault
 from lossmodel.scenario.sweeping import split_values
+from lossmodel.scenario.values import parsed_value
 from lossmodel.simulation import drawing
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Ask
@@ -193,7 +195,7 @@ def test_a_python_function_is_swept_too():
 def test_what_is_not_swept_is_drawn_once_in_every_model(kind, monkeypatch):
     inputs = {"a": "1 to 2", "b": "1 to 3", "c": "uniform(1, 2)"}
     if kind == "parameters":
-        inputs["c"] = "uniform(1, b)"
+        inputs["c"] = "uniform(1, b + 1)"
     if kind == "per unit":
         inputs |= {"n": "2 car", "d": {"value": "1 to 2", "varies": "per n"}}
     model = {"loss": "a * b * c" + " * max(d)" * (kind == "per unit")}
@@ -299,6 +301,16 @@ def test_a_box_is_sampled_in_strata(count, seed):
             for n in ("load", "price")
         ]
         assert list(ranks[0]) != list(ranks[1])
+
+
+@pytest.mark.parametrize("entries", [["2:4 million USD"], ["2 million USD:4 million USD"]])
+def test_the_ends_of_a_box_have_the_unit_behind_the_last(entries):
+    points = points_of({"a": entries}, "grid", 8, 0)
+    values = [parsed_value(points[i]["a"]) for i in range(8)]
+    assert {each.unit for each in values} == {"USD"}
+    assert all(2e6 <= each.value <= 4e6 for each in values)
+    with pytest.raises(Fault, match="one unit, behind the last"):
+        points_of({"a": ["2 USD:4 EUR"]}, "grid", 8, 0)
 
 
 def test_the_sweep_of_the_file_is_the_default():
