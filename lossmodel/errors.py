@@ -98,7 +98,7 @@ class ScenarioError(LossmodelError):
     problems: Sequence[Problem] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
-        super().__init__(*self.problems)
+        super().__init__(self.problems)  # what a worker raises is made again of these
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

@@ -207,10 +207,44 @@ def test_what_cannot_be_a_parameter_is_refused(inputs, words):
     assert "Traceback" not in str(refused.value)
 
 
-def test_sweeps_dependences_and_functions_say_what_to_do_instead():
+@pytest.mark.parametrize(
+    "vary",
+    [
+        {"x": ["1 USD", "100 USD", "2 to 3 USD"]},
+        {"m": ["1", "2", "uniform(1, 4)"]},
+        {"x": ["1 USD", "2 USD"], "m": ["1", "2"]},
+        {"y": ["1", "2 to 3"]},
+    ],
+)
+def test_swept_inputs_and_swept_parameters_are_those_of_a_run(vary):
+    inputs = {"m": "1 to 2", "x": "lognormal(median=m, gsd=1.5) USD", "y": "uniform(1, 2)"}
+    swept = scenario(inputs, "x * y", sweep=vary)
+    for point in lm.sweep(swept, points=16):
+        alone = lm.run(swept, settings=point.settings, points=16).to_dict()
+        assert point.outputs["loss"].to_dict() == alone["outputs"]["loss"]
+
+
+def test_a_swept_parameter_that_no_run_takes_is_refused():
+    inputs = {"m": "1 to 2", "x": "lognormal(median=m, gsd=1.5) USD"}
+    for workers in (None, 1):
+        with pytest.raises(lm.ScenarioError, match="median to be a number > 0"):
+            lm.sweep(scenario(inputs), {"m": ["1", "-1"]}, points=16, workers=workers)
+
+
+def test_a_swept_value_has_numbers_for_its_parameters():
+    inputs = {"m": "1 to 2", "x": "1 to 2 USD"}
+    value = "lognormal(median=m, gsd=1.5) USD"
+    for refused in (
+        lambda: lm.run(scenario(inputs, sweep={"x": [value]})),
+        lambda: lm.run(scenario(inputs), settings={"x": value}),
+        lambda: lm.sweep(scenario(inputs), {"x": [value]}),
+    ):
+        with pytest.raises(lm.LossmodelError, match="x with m for a parameter"):
+            refused()
+
+
+def test_dependences_and_functions_say_what_to_do_instead():
     inputs, _ = CASES["median"]
-    with pytest.raises(lm.ScenarioError, match="vary a parameter of it"):
-        lm.run(scenario(inputs, sweep={"x": ["1 USD"]}))
     tied = [{"between": ["x", "y"], "rank_correlation": 0.5}]
     with pytest.raises(lm.ScenarioError, match="tie its parameters"):
         lm.run(scenario({**inputs, "y": "1 to 2"}, "x * y", dependence=tied))

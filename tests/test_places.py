@@ -1,18 +1,21 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import distributed
 import pytest
 import sweep_runs
-from golden_model import SCENARIO
+from golden_model import FILE, SCENARIO
 
 import lossmodel as lm
+from lossmodel.execution import cluster as cluster_module
 from lossmodel.execution.cluster import Cluster
 from lossmodel.execution.places import Here
 from lossmodel.execution.processes import Processes
@@ -140,6 +143,98 @@ def sweep_with(place, watch):
     points = points_of(sweep_runs.VARY, "grid", None, 0)
     plan = Plan("sobol", sweep_runs.CHOICES["replicates"], sweep_runs.CHOICES["points"], 0)
     return swept_at(SCENARIO, {}, points, plan, Ask(), place, batch=8, watch=watch)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_without_workers_is_said_once_and_given_up(monkeypatch, capsys):
+    monkeypatch.setattr(cluster_module, "_GLANCE", 0.2)
+    monkeypatch.setattr(cluster_module, "_PATIENCE", 0.5)
+    monkeypatch.setattr(cluster_module, "_GIVES_UP", 2.0)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address
+        with pytest.raises(lm.LossmodelError, match=f"{address} has had no workers for 2 s"):
+            list(Cluster(address).made(squared, range(3)))
+    said = capsys.readouterr().err
+    assert said == f"waiting for workers: the scheduler {address} has none; giving up after 2 s\n"
+
+
+SCHEDULER = """
+import distributed, time
+if __name__ == "__main__":
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    )
+    print(cluster.scheduler_address, flush=True)
+    time.sleep(120)
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_is_gone_is_said(tmp_path, caplog):
+    script = tmp_path / "scheduling.py"
+    script.write_text(SCHEDULER)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    address = process.stdout.readline().strip()
+    try:
+        with pytest.raises(lm.LossmodelError, match=f"the scheduler {address} is gone"):
+            sweep_with(Cluster(address), lambda *_: process.kill())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    assert not [each for each in caplog.records if each.name.startswith("distributed")]
+
+
+@pytest.mark.parametrize("moment", ["starting", "running"])
+def test_an_interrupt_of_all_processes_ends_a_local_cluster_quietly(tmp_path, moment):
+    steps = "20:79:1 USD/bbl"
+    store = tmp_path / "points.db"
+    points = ["--vary", f"price={steps}", "--vary", "load=0.60:0.89:0.01", "--points", "64"]
+    where = ["--store", str(store), "--batch", "8", "--dask", "local", "--workers", "2", "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lossmodel", "sweep", str(FILE), *points, *where],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    until = time.monotonic() + 60.0
+    while time.monotonic() < until and not (
+        len(children(process.pid)) > 1 if moment == "starting" else rows(store)
+    ):
+        time.sleep(0.05)
+    started = children(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    shown, said = process.communicate(timeout=60)
+    assert (process.returncode, shown, said.split()) == (130, "", ["interrupted"])
+    until = time.monotonic() + 10.0
+    while any(map(lives, started)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(lives, started))
+
+
+def children(pid):
+    found = Path(f"/proc/{pid}/task")
+    return [int(n) for task in found.iterdir() for n in (task / "children").read_text().split()]
+
+
+def lives(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def rows(store):
+    if not store.exists():
+        return 0
+    with closing(sqlite3.connect(store)) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM points").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "http://127.0.0.1:9", "", "a:b"])

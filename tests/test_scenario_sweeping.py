@@ -20,6 +20,14 @@ from lossmodel.scenario.values import Between, Constant
         (" 100 : 300 : 100  h ", ("100 h", "200 h", "300 h")),
         ("1,000:3,000:1_000 USD", ("1000 USD", "2000 USD", "3000 USD")),
         ("20 to 55 USD/bbl", ("20 to 55 USD/bbl",)),
+        ("1:3:1 million USD", ("1 million USD", "2 million USD", "3 million USD")),
+        ("0.5 million USD:1 million  USD:0.5 million USD", ("0.5 million USD", "1 million USD")),
+        ("20 USD/L:30:10 USD/L", ("20 USD/L", "30 USD/L")),
+        ("20:30 USD/L:10 USD/L", ("20 USD/L", "30 USD/L")),
+        ("60:80:10%", ("60%", "70%", "80%")),
+        ("60%:80 %:10 %", ("60%", "70%", "80%")),
+        ("100:300:100 % USD", ("100% USD", "200% USD", "300% USD")),
+        ("1e3:2e3:1e3 USD", ("1000 USD", "2000 USD")),
     ],
 )
 def test_low_high_and_step(entry: str, texts: tuple[str, ...]) -> None:
@@ -60,6 +68,26 @@ def test_a_step_that_leads_away_is_turned(entry: str, fix: str) -> None:
     with pytest.raises(Fault) as caught:
         swept_texts(entry)
     assert caught.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    ("entry", "fix"),
+    [
+        ("20 USD/L:40:10 USD/bbl", '"20:40:10 USD/bbl"'),
+        ("20 nonsense!:40 <x>:10 USD/L", '"20:40:10 USD/L"'),
+        ("20 USD/L:40 USD/L:10", '"20:40:10 USD/L"'),
+        ("60%:100%:10", '"60:100:10%"'),
+        ("1 million USD:3 million USD:500 thousand USD", '"1:3:500 thousand USD"'),
+        ("1 million USD:3 million USD:1 USD", '"1:3:1 USD"'),
+        ("0.6:100%:0.1", '"0.6:100:0.1%"'),
+        ("1 x:2:1", '"1:2:1 x"'),
+    ],
+)
+def test_low_and_high_have_no_unit_of_their_own(entry: str, fix: str) -> None:
+    with pytest.raises(Fault, match="one unit, behind the last number") as caught:
+        swept_texts(entry)
+    assert caught.value.fix == fix
+    swept_texts(fix.strip('"'))
 
 
 def test_a_list_has_at_most_10_000_values() -> None:

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 import lossmodel as lm
 from lossmodel.cli.entry import program
+from lossmodel.errors import Fault
 from lossmodel.scenario.sweeping import split_values
+from lossmodel.scenario.values import parsed_value
+from lossmodel.simulation import drawing
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.summary import Ask
+from lossmodel.sweeps.batches import Job, worker_of
 from lossmodel.sweeps.points import points_of
 
 VARY = {
@@ -185,6 +191,53 @@ def test_a_python_function_is_swept_too():
         assert told(point) == run(point, scenario, points=64)["outputs"]
 
 
+@pytest.mark.parametrize("kind", ["code", "tied", "per unit", "parameters"])
+def test_what_is_not_swept_is_drawn_once_in_every_model(kind, monkeypatch):
+    inputs = {"a": "1 to 2", "b": "1 to 3", "c": "uniform(1, 2)"}
+    if kind == "parameters":
+        inputs["c"] = "uniform(1, b + 1)"
+    if kind == "per unit":
+        inputs |= {"n": "2 car", "d": {"value": "1 to 2", "varies": "per n"}}
+    model = {"loss": "a * b * c" + " * max(d)" * (kind == "per unit")}
+    tie = [{"between": ["a", "c"], "rank_correlation": 0.5}]
+    scenario = lm.Scenario(
+        title="any",
+        units=["car"],
+        inputs=inputs,
+        model=(lambda a, b, c: a * b * c) if kind == "code" else model,
+        dependence=tie if kind in {"code", "tied"} else [],
+    )
+    drawn, prepared = [], drawing._prepared
+
+    def counted(model, each, plan):
+        drawn.append(each.name)
+        return prepared(model, each, plan)
+
+    monkeypatch.setattr(drawing, "_prepared", counted)
+    found = lm.sweep(scenario, {"b": ["1", "2", "1 to 2", "1 to 4"]}, points=16)
+    assert (drawn.count("a"), drawn.count("b"), drawn.count("c")) == (1, 2, 1)
+    for point in found:
+        assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+def test_one_function_with_other_inputs_is_another_sweep():
+    def loss(price, load):
+        return price * load
+
+    for load in ("uniform(0.6, 1)", "uniform(6, 10)", "uniform(6, 10) kg"):
+        scenario = lm.Scenario(title="code", inputs={"price": "2 to 5", "load": load}, model=loss)
+        for point in lm.sweep(scenario, {"price": ["3", "2 to 6"]}, points=16):
+            assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+def test_no_two_sweeps_of_functions_share_what_computes_them():
+    points = points_of({"a": ["1"]}, "grid", None, 0)
+    scenario = lm.Scenario(title="code", inputs={"a": "1 to 2"}, model=lambda a: a)
+    jobs = [Job.of(scenario, {}, points, Plan(), Ask()) for _ in range(2)]
+    assert worker_of(jobs[0]) is worker_of(jobs[0])
+    assert worker_of(jobs[0]) is not worker_of(jobs[1])
+
+
 def test_large_points_are_runs_as_well():
     vary = {"price": ["30 USD/bbl"]}
     (point,) = lm.sweep(SCENARIO, vary, points=1 << 17, smoothing="off")
@@ -248,6 +301,16 @@ def test_a_box_is_sampled_in_strata(count, seed):
             for n in ("load", "price")
         ]
         assert list(ranks[0]) != list(ranks[1])
+
+
+@pytest.mark.parametrize("entries", [["2:4 million USD"], ["2 million USD:4 million USD"]])
+def test_the_ends_of_a_box_have_the_unit_behind_the_last(entries):
+    points = points_of({"a": entries}, "grid", 8, 0)
+    values = [parsed_value(points[i]["a"]) for i in range(8)]
+    assert {each.unit for each in values} == {"USD"}
+    assert all(2e6 <= each.value <= 4e6 for each in values)
+    with pytest.raises(Fault, match="one unit, behind the last"):
+        points_of({"a": ["2 USD:4 EUR"]}, "grid", 8, 0)
 
 
 def test_the_sweep_of_the_file_is_the_default():

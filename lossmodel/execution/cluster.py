@@ -1,9 +1,15 @@
 """Tasks computed by the workers of a Dask cluster, on this machine or on others."""
 
+import logging
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from importlib import import_module
 from itertools import islice
+from multiprocessing import resource_tracker
+from time import monotonic
 from types import ModuleType
 from typing import Any, TypeVar, final
 
@@ -19,6 +25,12 @@ _AHEAD = 4
 """Tasks per thread of the workers that are handed out."""
 _FEWEST_AHEAD = 8
 _CONNECTING = "5s"
+_GLANCE = 1.0
+"""Seconds between two looks at whether there are workers, while nothing is done."""
+_PATIENCE = 5.0
+"""Seconds without any worker before that is said."""
+_GIVES_UP = 60.0
+"""Seconds without any worker before the tasks are given up."""
 
 
 @final
@@ -50,32 +62,36 @@ class Cluster(Place):
         A worker that dies loses no task: the scheduler gives it to another.
         """
         with ExitStack() as stack:
-            client = stack.enter_context(self._client(stack))
+            stack.enter_context(_quiet())
+            with _uninterrupted():
+                client = self._client(stack)
             yield from self._through(client, work, iter(tasks))
 
     def _client(self, stack: ExitStack) -> Any:  # noqa: ANN401 - Dask has no types
-        """Return a connection to the scheduler."""
+        """Return a connection to the scheduler, closed at the end."""
         address: object = self._address
         if self._address == LOCAL:
-            address = stack.enter_context(
-                self._distributed.LocalCluster(
-                    n_workers=self._workers or cores(),
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=None,
-                )
+            address = self._distributed.LocalCluster(
+                n_workers=self._workers or cores(),
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,  # of its workers
             )
+            stack.callback(_closed, address)
         try:
             if self._address != LOCAL:
                 # A client of what is no address at all could not even be closed.
                 self._distributed.comm.resolve_address(self._address)
-            return self._distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
+            client = self._distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise UsageError(
                 f"no Dask scheduler at {self._address}",
                 "the address that a scheduler prints when it starts",
                 "dask scheduler, then --dask tcp://HOST:8786; or --dask local",
             ) from error
+        stack.callback(_closed, client)
+        return client
 
     def _through(
         self,
@@ -85,15 +101,17 @@ class Cluster(Place):
     ) -> Iterator[Made]:
         """Yield what a cluster makes."""
         done = self._distributed.as_completed([], loop=client.loop)
+        waiting = _Waiting(client, self._address)
         running = 0
         while True:
-            threads = sum(client.nthreads().values()) if running == 0 else 0
+            threads = sum(waiting.threads().values()) if running == 0 else 0
             ahead = max(_FEWEST_AHEAD, _AHEAD * threads, running + 1)
             for task in islice(tasks, ahead - running):
                 done.add(client.submit(work, task, pure=False))
                 running += 1
             if running == 0:
                 return
+            waiting.until_ready(done)
             yield self._result(next(done))
             running -= 1
 
@@ -101,10 +119,120 @@ class Cluster(Place):
         """Return the result of one task."""
         try:
             return future.result()
-        except (self._distributed.KilledWorker, self._distributed.client.FutureCancelledError):
+        except self._distributed.KilledWorker:
             raise LossmodelError(
                 "the cluster lost its workers again and again with one task: is memory short there?"
             ) from None
+        except self._distributed.client.FutureCancelledError:
+            raise LossmodelError(
+                f"the scheduler {self._address} is gone: start it and its workers again, then give "
+                "the same command; what a --store has is kept"
+            ) from None
+
+
+@final
+class _Waiting:
+    """Waiting for tasks to be done, as long as there is somebody to do them."""
+
+    def __init__(self, client: Any, address: str) -> None:  # noqa: ANN401 - Dask has no types
+        self._client = client
+        self._address = address
+        self._alone_since: float | None = None
+        self._has_said = False
+
+    def threads(self) -> dict[str, int]:
+        """Return the number of threads of each worker; none where the scheduler does not answer."""
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except (OSError, TimeoutError):
+            return {}  # its tasks are cancelled soon, and say so
+        return found
+
+    def until_ready(self, done: Any) -> None:  # noqa: ANN401 - Dask has no types
+        """Return once a task is done.
+
+        Raises
+        ------
+        LossmodelError
+            If there has been no worker for a while.
+        """
+        self._alone_since = None
+        looked = monotonic()
+        while not done.has_ready():
+            with done.thread_condition:
+                done.thread_condition.wait(0.1)
+            if monotonic() - looked >= _GLANCE:
+                self._look(monotonic())
+                looked = monotonic()
+
+    def _look(self, now: float) -> None:
+        """Say that there are no workers, then give up."""
+        if self.threads():
+            self._alone_since = None
+            return
+        self._alone_since = now if self._alone_since is None else self._alone_since
+        if now - self._alone_since >= _GIVES_UP:
+            raise LossmodelError(
+                f"the scheduler {self._address} has had no workers for {_GIVES_UP:g} s: start "
+                f"some (dask worker {self._address}), then give the same command; what a --store "
+                "has is kept"
+            )
+        if now - self._alone_since >= _PATIENCE and not self._has_said:
+            self._has_said = True
+            sys.stderr.write(
+                f"waiting for workers: the scheduler {self._address} has none; "
+                f"giving up after {_GIVES_UP:g} s\n"
+            )
+
+
+def _closed(each: Any) -> None:  # noqa: ANN401 - Dask has no types
+    """Close a client or a cluster, whole: what is left half closed fails once more at the end."""
+    with _uninterrupted():
+        each.close()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let an interrupt wait: a cluster that has half begun could not be ended.
+
+    Processes that are started meanwhile never see one: this one ends them.
+    """
+    # Starting what this starts, once, would let interrupts through again.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with _later() if threading.current_thread() is threading.main_thread() else nullcontext():
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Keep interrupts that other threads take until the end."""
+    interrupts: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupts:
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log from the user: what matters of it is told as an error."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    loggers = [logging.getLogger(name) for name in (*names, "asyncio", "tornado.application")]
+    before = [(each, each.level) for each in loggers]
+    for each in loggers:
+        each.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for each, level in before:
+            each.setLevel(level)
 
 
 def _installed() -> ModuleType:

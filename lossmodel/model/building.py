@@ -7,7 +7,7 @@ from math import nan
 from os import PathLike, fspath
 from typing import final
 
-from lossmodel.errors import Fault, UsageError
+from lossmodel.errors import UsageError
 from lossmodel.model.correlations import groups_of
 from lossmodel.model.counting import counters_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
@@ -16,7 +16,7 @@ from lossmodel.model.model import Model
 from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.parameters import with_typical
 from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
-from lossmodel.model.replacing import conversion, replaced
+from lossmodel.model.replacing import conversion, refuse_formulas, replaced
 from lossmodel.model.reported import Reported, check_weights, overridden, reported
 from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
@@ -211,10 +211,6 @@ def _check_sweeps(
 ) -> None:
     """Note values of a sweep that could not stand in the place of the input's own."""
     for name, values in reading.sweeps.items():
-        with findings.at("sweep", name):
-            if name in reading.formulas.parameters:
-                found = f"{name}, whose parameters are other inputs"
-                raise Fault(found, "an input with numbers of its own: vary a parameter of it")
         # Thousands of values from LOW:HIGH:STEP have one unit, and one fault if it is wrong.
         for unit in dict.fromkeys(value.unit for value in values):
             with findings.at("sweep", name):
@@ -222,6 +218,7 @@ def _check_sweeps(
                     conversion(name, unit, inputs[name].unit, units)
         for value in values:
             with findings.at("sweep", name):
+                refuse_formulas(name, value)
                 distribution_of(value)
 
 

@@ -6,7 +6,7 @@ from math import nan
 
 from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.model.inputs import ModelInput, distribution_of
-from lossmodel.scenario.values import Constant, Drawn, parsed_value
+from lossmodel.scenario.values import Constant, Drawn, Value, parsed_value
 from lossmodel.units import Unit, Units
 
 
@@ -39,10 +39,7 @@ def replaced(
 def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
     """Return one input with another value; as :func:`replaced`."""
     value = parsed_value(text)
-    if isinstance(value, Drawn) and value.formulas:
-        raise Fault(
-            f"{own.name} = {text}", "numbers for the parameters of a value put in its place"
-        )
+    refuse_formulas(own.name, value)
     return replace(
         own,
         text=text,
@@ -53,6 +50,19 @@ def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
         parameters=(),
         typical=None,
     )
+
+
+def refuse_formulas(name: str, value: Value) -> None:
+    """Refuse a replacement whose parameters are other inputs.
+
+    Raises
+    ------
+    Fault
+        Naming them.
+    """
+    if isinstance(value, Drawn) and value.formulas:
+        found = f"{name} with {listed(value.formulas)} for a parameter"
+        raise Fault(found, "numbers for the parameters of a value put in its place")
 
 
 def conversion(name: str, written: str, expected: Unit, units: Units) -> float:

@@ -1,16 +1,15 @@
 """The values of a sweep: lists of input values, and LOW:HIGH:STEP."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from lossmodel.errors import Fault
-from lossmodel.scenario.numerals import leading_numeral
+from lossmodel.scenario.numerals import NUMERAL, leading_numeral
 from lossmodel.scenario.values import Value, parsed_value
 from lossmodel.units.quoting import quoted
 
 MOST_VALUES = 10_000
-_STEPS = re.compile(r"([^:]+):([^:]+):([^:]+)")
+_FORM = "LOW:HIGH:STEP, then a unit, such as 0.6:1.0:0.1"
 
 
 def swept_texts(entry: str) -> tuple[str, ...]:
@@ -25,25 +24,68 @@ def swept_texts(entry: str) -> tuple[str, ...]:
     Raises
     ------
     Fault
-        If a part is no number, the step does not lead from LOW to HIGH, or there are too many.
+        If a part is no number, LOW or HIGH has another unit than STEP, the step does not lead from
+        LOW to HIGH, or there are too many.
     """
     if ":" not in entry:
         return (entry,)
-    match = _STEPS.fullmatch(entry.strip())
-    if match is None:
-        raise Fault(quoted(entry), "LOW:HIGH:STEP, then a unit, such as 0.6:1.0:0.1")
-    (low, _), (high, _) = (leading_numeral(part.strip()) for part in match.groups()[:2])
-    step, unit = leading_numeral(match[3].strip())
-    if step.exact == 0 or (high.exact - low.exact) / step.exact < 0:
-        back = match[3].strip()
-        turned = back[1:] if back.startswith("-") else f"-{back}"
-        fix = f'"{match[1].strip()}:{match[2].strip()}:{turned}"' if step.exact else ""
+    if entry.count(":") != 2:
+        raise Fault(quoted(entry), _FORM)
+    (low, high, step), unit = numbers_of(entry)
+    if step == 0 or (high - low) / step < 0:
+        fix = _joined((low, high, -step), unit) if step else ""
         raise Fault(quoted(entry), "a step that leads from LOW to HIGH", fix)
-    if abs(high.exact - low.exact) >= MOST_VALUES * abs(step.exact):
+    if abs(high - low) >= MOST_VALUES * abs(step):
         raise _too_many(f"the values in {quoted(entry)}")
-    count = int((high.exact - low.exact) / step.exact) + 1
-    values = (low.exact + step.exact * Decimal(i) for i in range(count))
-    return tuple(f"{value.normalize():f} {unit}".strip() for value in values)
+    values = (low + step * Decimal(i) for i in range(int((high - low) / step) + 1))
+    return tuple(with_unit(value, unit) for value in values)
+
+
+def numbers_of(entry: str) -> tuple[tuple[Decimal, ...], str]:
+    """Return the numbers between colons, and what stands behind all of them.
+
+    Parameters
+    ----------
+    entry : str
+        Such as ``"1:3:0.5 million USD"``: a scale word, a percent sign and a unit behind the last
+        number are those of all; another one may only repeat them.
+
+    Returns
+    -------
+    tuple of Decimal, str
+        The numbers without them, and these as written.
+
+    Raises
+    ------
+    Fault
+        If a part begins with no number, or something else stands behind one.
+    """
+    parts = [" ".join(part.split()) for part in entry.split(":")]
+    numbers = tuple(leading_numeral(part)[0].times(Decimal(1)).exact for part in parts)
+    units = [_behind(part) for part in parts]
+    *others, last = units
+    if {*others} - {"", last}:
+        expected = "one unit, behind the last number, for all of them"
+        raise Fault(quoted(entry), expected, _joined(numbers, next(filter(None, units[::-1]))))
+    return numbers, last
+
+
+def _behind(part: str) -> str:
+    """Return what stands behind the digits that a part begins with."""
+    match = NUMERAL.match(part)
+    return part[match.end("digits") :].strip() if match else ""
+
+
+def with_unit(value: Decimal, unit: str) -> str:
+    """Return the text of a value with what stands behind it, as it would be typed."""
+    space = "" if unit.startswith("%") else " "
+    return f"{value.normalize():f}{space}{unit}".strip()
+
+
+def _joined(numbers: Sequence[Decimal], unit: str) -> str:
+    """Return an entry of these numbers, quoted."""
+    *others, last = numbers
+    return '"' + ":".join([*(f"{each:f}" for each in others), with_unit(last, unit)]) + '"'
 
 
 def split_values(text: str) -> tuple[str, ...]:

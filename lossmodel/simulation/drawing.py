@@ -138,7 +138,7 @@ class Drawing:
         if size is None:
             least = SHARE if isinstance(evaluator, FormulaEvaluator) else 1
             total = self._plan.evaluations
-            threads, size = shared_out(total, len(self._drawn), threads, least)
+            threads, size = shared_out(total, len(self._random), threads, least)
         if self._per_unit is not None:
             size = min(size, _WITH_UNITS)
         cut = list(blocks(self._plan.replicates, self._plan.points, size))

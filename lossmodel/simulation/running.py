@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from lossmodel.errors import UsageError
 from lossmodel.execution.memory import check_memory, check_units
 from lossmodel.execution.threads import check_threads, cores
@@ -31,7 +34,10 @@ from lossmodel.simulation.recentred import Recentred
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
 
+Array = npt.NDArray[np.float64]
 T = TypeVar("T")
+
+_NONE_HELD: Mapping[str, Array] = {}
 
 MAX_EVALUATIONS = 1 << 22
 """Where a run that is doubled for precision stops by default."""
@@ -134,18 +140,21 @@ def _several(name: str, asked: Iterable[T], fix: str) -> tuple[T, ...]:
     return tuple(asked)
 
 
-def simulated(
+def simulated(  # noqa: PLR0913 - one argument per choice
     model: Model,
     plan: Plan,
     ask: Ask,
     *,
     threads: int | None = None,
     watch: Watch = unwatched,
+    held: Mapping[str, Array] = _NONE_HELD,
 ) -> Result:
     """Return the result of one plan.
 
     Parameters
     ----------
+    held : mapping of str to array, optional
+        Inputs drawn before, as for :class:`Drawing`; they change no number.
     watch : Watch, optional
         Is told the plan and the share of it that is done, after every block.
 
@@ -155,7 +164,7 @@ def simulated(
         As :func:`run`.
     """
     refuse_unsupported(model)
-    drawing = Drawing(model, plan, _threads(model, threads))
+    drawing = Drawing(model, plan, _threads(model, threads), held)
     if model.scenario.is_code:
         _refuse_smoothing(ask.smoothing)
         outputs = _called(model, plan, drawing, watch)

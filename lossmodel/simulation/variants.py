@@ -58,7 +58,8 @@ class Variants:
     Common random numbers: the numbers of an input depend on its name and place, never on its
     value.  The columns of inputs that are not replaced are drawn once, and what formulas make of
     them alone is computed once; a column of a replaced input is kept for the next run with the
-    same value.
+    same value.  Runs of a Python function, of tied inputs, of units and of parameters that are
+    replaced, or whose input is, share columns alone.
     """
 
     def __init__(self, model: Model, plan: Plan, ask: Ask, replaced: Collection[str]) -> None:
@@ -67,15 +68,10 @@ class Variants:
         self._inputs = {each.name: each for each in model.inputs}
         self._facts = {each.name: _facts(each) for each in model.inputs}
         self._replaced = model.used & frozenset(replaced)
-        draws = len(model.outputs) * plan.evaluations
-        # What units are drawn, which sums need none, what tied inputs tell of each other and where
-        # a parameter is out of its range changes with what they are made of.
-        formulas = model.formulas
-        of_parameters = any(self._replaced & each.needs for each in formulas.parameters.values())
-        is_plain = not (
-            model.scenario.is_code or formulas.aggregates or model.groups or of_parameters
-        )
-        self._is_small = draws <= KEPT and is_plain
+        draws = max(1, len(model.outputs)) * plan.evaluations
+        self._is_small = draws <= KEPT
+        self._is_built_anew = bool(model.formulas.aggregates or self._replaced & _linked(model))
+        self._is_plain = not (self._is_built_anew or model.groups or model.scenario.is_code)
         room = max(_FEWEST * len(self._replaced), _HELD // (8 * plan.evaluations))
         self._column = lru_cache(maxsize=room)(self._drawn)
         self._replacement = lru_cache(maxsize=_VALUES)(self._made)
@@ -101,10 +97,8 @@ class Variants:
         NotSupportedError, CapacityError
             As for a run.
         """
-        if not self._is_small:
-            merged = {**self._model.settings, **settings}
-            alone = built(self._model.scenario, merged)
-            return simulated(alone, self._plan, self._ask, threads=1)
+        if not (self._is_small and self._is_plain):
+            return self._alone(settings)
         model = self._variant(settings)
         outputs = self._evaluated(model)
         if self._questions is None:
@@ -113,6 +107,16 @@ class Variants:
             ask = self._ask
             self._questions = Questions(ask.level, ask.quantiles, amounts, ask.tell)
         return Result(model, self._plan, outputs, self._questions)
+
+    def _alone(self, settings: Mapping[str, str]) -> Result:
+        """Return the result of a run that has no more than columns in common with others."""
+        if self._is_built_anew:
+            # What units are drawn, which sums need none, and what parameters are in range.
+            model = built(self._model.scenario, {**self._model.settings, **settings})
+        else:
+            model = self._variant(settings)
+        values = self._fixed | self._values(model, self._replaced) if self._is_small else {}
+        return simulated(model, self._plan, self._ask, threads=1, held=_columns(values))
 
     def _variant(self, settings: Mapping[str, str]) -> Model:
         """Return the model with these settings."""
@@ -138,7 +142,7 @@ class Variants:
     def _evaluated(self, model: Model) -> dict[str, Output]:
         """Return the outputs of a model made of formulas."""
         values = self._values(model, self._replaced)
-        held = {name: x for name, x in (self._fixed | values).items() if isinstance(x, np.ndarray)}
+        held = _columns(self._fixed | values)
         drawing = Drawing(model, self._plan, held=held, scores=self._scores)
         possible = self._candidates(model)
         chosen = possible.chosen(drawing)
@@ -151,13 +155,13 @@ class Variants:
         return integrated(model, drawing, possible, chosen, Gathered(columns, {}))
 
     def _values(self, model: Model, names: Collection[str]) -> dict[str, Array | float]:
-        """Return some inputs: columns of shape (replicates, points), or constants."""
+        """Return some shared inputs: columns of shape (replicates, points), or constants."""
         return {
             each.name: each.constant * each.factor
             if each.is_constant
             else self._column(each.name, each.text)
             for each in model.inputs
-            if each.name in names
+            if each.name in names and not each.counted_by
         }
 
     def _drawn(self, name: str, text: str) -> Array:
@@ -182,6 +186,17 @@ class Variants:
             nodes = possible.computed(chosen)
             self._evaluators[key] = FormulaEvaluator(nodes, _flat(self._fixed))
         return self._evaluators[key]
+
+
+def _linked(model: Model) -> frozenset[str]:
+    """Return the inputs whose parameters are other inputs, and these."""
+    own = model.formulas.parameters
+    return frozenset(own).union(*(each.needs for each in own.values()))
+
+
+def _columns(values: Mapping[str, Array | float]) -> dict[str, Array]:
+    """Return those that are drawn."""
+    return {name: x for name, x in values.items() if isinstance(x, np.ndarray)}
 
 
 class _Facts(NamedTuple):

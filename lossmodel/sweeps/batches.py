@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import final
+from uuid import uuid4
 
 from lossmodel.errors import LossmodelError
 from lossmodel.model.building import built
@@ -35,7 +36,8 @@ class Job:
     Attributes
     ----------
     key : str
-        Says all that a point depends on but its own settings: the first point's among it.
+        Says all that a point depends on but its own settings: the first point's among it.  No two
+        jobs of Python functions have the same, as nobody can tell two functions apart.
     scenario : Scenario
     settings : mapping of str to str
         Of inputs that are not swept.
@@ -68,7 +70,7 @@ class Job:
         outputs: tuple[str, ...] = (),
     ) -> "Job":
         """Return the job of a sweep."""
-        content = f"code {id(scenario.model)}" if scenario.is_code else scenario.model_dump_json()
+        content = uuid4().hex if scenario.is_code else scenario.model_dump_json()
         asked = [ask.level, ask.quantiles, ask.exceedance, ask.smoothing, sorted(ask.tell)]
         parts = [engine(), content, settings, plan.to_dict(), asked, outputs, points[0]]
         key = sha256(json.dumps(parts).encode()).hexdigest()

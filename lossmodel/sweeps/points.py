@@ -10,7 +10,7 @@ import numpy as np
 
 from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.sampling.designs import Array, Independent, Stream
-from lossmodel.scenario.sweeping import MOST_VALUES, swept_texts
+from lossmodel.scenario.sweeping import MOST_VALUES, numbers_of, swept_texts, with_unit
 from lossmodel.scenario.values import Constant, parsed_value
 
 GRID, ZIP = "grid", "zip"
@@ -183,9 +183,17 @@ def _uniform(seed: int, name: str, count: int) -> Array:
     return numbers
 
 
+def _parts(entry: str) -> Sequence[str]:
+    """Return the values of an entry, two where a colon stands between them."""
+    if ":" not in entry:
+        return (entry,)
+    numbers, unit = numbers_of(entry)
+    return [with_unit(number, unit) for number in numbers]
+
+
 def _ends(name: str, entries: Sequence[str]) -> tuple[float, float, str]:
     """Return the ends of one input's range in a box, and their unit."""
-    parts = [part for entry in entries for part in entry.split(":")]
+    parts = [part for entry in entries for part in _parts(entry)]
     ends = [value for part in parts if isinstance(value := parsed_value(part), Constant)]
     if len(parts) != 2 or len(ends) != 2:
         raise UsageError(
