@@ -60,7 +60,8 @@ class ReadingCheck:
         HIGH": lies between them) once the input is known, as a share of today's; empty where that
         is as good as settled.
     weight : Estimate
-        Posterior weight among the readings; missing where no reading reaches the claim.
+        Posterior weight among the readings; missing where no reading reaches the claim, or too few
+        draws do.
     """
 
     output: str
