@@ -226,6 +226,35 @@ def test_weights_are_bayes_rule_on_pooled_evidence():
     assert not none["a"].exists
 
 
+@pytest.mark.parametrize("rest", [0.0, 1e-30])
+def test_weights_that_one_replicate_alone_tells_are_numbers_or_missing(rest):
+    evidence = {name: np.full(16, rest) for name in ("a", "b")}
+    for name, value in (("a", 2e-3), ("b", 1e-3)):
+        evidence[name][5] = value
+    found = weights_of(evidence, dict.fromkeys(evidence, 1.0), dict.fromkeys(evidence, 1.0))
+    assert [each.exists for each in found.values()] == [rest > 0.0] * 2
+    assert not rest or found["a"].value == pytest.approx(2 / 3)
+
+
+FEW = {
+    "title": "25 inputs",
+    "inputs": {f"part_{n}": f"{10 * n} to {40 * n} USD" for n in range(1, 26)},
+    "model": {"total": " + ".join(f"part_{n}" for n in range(1, 26)), "more": "1.0001 * total"},
+    "outputs": ["total", "more"],
+    "claim": [{"says": "more than 9000 USD"}],
+}
+
+
+def test_a_claim_that_few_draws_reach_is_told_without_weights():
+    checks = lm.check_claims(lm.Scenario(**FEW), points=16)
+    assert checks[0].readings["more"].inside.value > 0.0
+    assert [told.weight.value for told in checks[0].readings.values()] == [None, None]
+    assert "nan" not in checks._repr_html_()
+    words = ["claim", "-", "--points", "16"]
+    said = CliRunner().invoke(program, words, input=json.dumps(FEW)).stdout
+    assert "Too few draws reach 9,000 to 9," in " ".join(said.split())
+
+
 def test_claims_that_contradict_each_other_are_said():
     model = {"oil": "capacity * price * trucks", "loss": "oil * load"}
     claims = [

@@ -193,6 +193,20 @@ def test_what_a_claim_is_and_how_it_is_read(pages):
     assert "low is at most 2.00 USD, whatever its inputs are." in text
 
 
+@pytest.mark.parametrize(
+    ("says", "head"),
+    [
+        ("more than 18 USD", "If it is 18 to 18.5 USD, in 90% of cases"),
+        ("about 18 USD", "If it is 17.5 to 18.5 USD, in 90% of cases"),
+        ("16 to 20 USD", "If it is 16 to 20 USD, in 90% of cases"),
+    ],
+)
+def test_what_inputs_would_be_names_the_values_that_it_holds_for(tmp_path, says, head):
+    path = tmp_path / "page.html"
+    write_page(SINGLE | {"claim": [{"says": says}]}, path)
+    assert head in Reader(path.read_text(encoding="utf-8")).texts
+
+
 def test_a_sweep_is_a_map_of_medians_and_of_chances(pages):
     text, _ = pages("swept")
     assert "Median of loss in million USD, by price and load" in text

@@ -53,14 +53,15 @@ class ReadingCheck:
         Of the best pair of inputs, and of all of them.
     effective_sample_size : float
     given_claim : mapping of str to (mapping of float to Estimate)
-        By uncertain input, its P5, P50 and P95 if the claim is true; missing where the effective
-        sample size is below 100.
+        By uncertain input, its P5, P50 and P95 if the figure is among the values that the words are
+        read as; missing where the effective sample size is below 100.
     doubt_if_known : mapping of str to Estimate
         By uncertain input, the expected doubt whether the output is at most the amount (of "LOW to
         HIGH": lies between them) once the input is known, as a share of today's; empty where that
         is as good as settled.
     weight : Estimate
-        Posterior weight among the readings; missing where no reading reaches the claim.
+        Posterior weight among the readings; missing where no reading reaches the claim, or too few
+        draws do.
     """
 
     output: str

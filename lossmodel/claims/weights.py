@@ -29,7 +29,8 @@ def weights_of(
     Returns
     -------
     dict of str to Estimate
-        :data:`MISSING` for all where no reading reaches the claim.
+        :data:`MISSING` for all where no reading reaches the claim, or one replicate alone does:
+        left out, it leaves nothing to weigh.
 
     Notes
     -----
@@ -37,10 +38,11 @@ def weights_of(
     C. Stein, Ann. Statist. 9 (1981) 586-596): averaging weights of single replicates is biased.
     """
     names, table = list(evidence), np.stack([prior[name] * evidence[name] for name in evidence])
-    if not table.sum() > 0.0:
+    if np.count_nonzero(table.any(axis=0)) < 2:
         return dict.fromkeys(names, MISSING)
     count, whole = table.shape[1], table.sum(axis=1)
-    t, left_out = student_t(count), whole[:, np.newaxis] - table
+    # Summed, not subtracted from the whole, of which one replicate may be all but nothing.
+    t, left_out = student_t(count), table @ (1.0 - np.eye(count))
     value, shares = whole / whole.sum(), left_out / left_out.sum(axis=0)
     half = t * sqrt(count - 1) * shares.std(axis=1)
     low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)

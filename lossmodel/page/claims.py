@@ -23,7 +23,7 @@ from lossmodel.page.verdicts import is_certain, likelihood, verdict, verdict_ton
 from lossmodel.report.figures import Scale, amount, common_scale, plain_figure
 from lossmodel.report.needs import out_of_reach, rarity_words
 from lossmodel.report.settling import found_first, settled_by
-from lossmodel.report.words import claim_range, one_line
+from lossmodel.report.words import claim_range, one_line, read_as
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
 
@@ -70,6 +70,7 @@ class Needs:
     rows: tuple[NeedRow, ...]
     strain: Prose
     given: bool
+    given_head: str
     doubted: bool
     settled: str
 
@@ -192,6 +193,7 @@ def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> N
         rows=rows,
         strain=_strain(told.least_strain, f"{key}/least_strain", inputs),
         given=any(row.given for row in rows),
+        given_head=f"If it is {read_as(check.claim)}, in 90% of cases",
         doubted=any(row.doubt for row in rows),
         settled=found_first(told) if told.doubt_if_known else "",
     )
@@ -237,7 +239,7 @@ def _doubt(told: ReadingCheck, name: str, key: str) -> Cell | None:
 
 
 def _given(told: ReadingCheck, name: str, key: str, source: ModelInput) -> Prose:
-    """Return the interval of an input if the claim is true."""
+    """Return the interval of an input if the figure is as its words are read."""
     found = told.given_claim[name]
     low, high = found[0.05], found[0.95]
     if low.value is None or high.value is None:

@@ -104,9 +104,7 @@ def _best(check: ClaimCheck) -> str:
     if len(check.readings) < 2:
         return ""
     if not weights:
-        return (
-            f"No reading reaches {read_as(check.claim)}, so none explains it better than another."
-        )
+        return _unweighed(check)
     best, *others = sorted(weights, key=lambda name: -weights[name])
     if not others:
         return f"Only {best} reaches {read_as(check.claim)}."
@@ -114,6 +112,13 @@ def _best(check: ClaimCheck) -> str:
         f"{name} {plain_figure(weights[best] / weights[name], digits=2)} times" for name in others
     ]
     return f"Best explained by {best}; less likely: {listed(less)}."
+
+
+def _unweighed(check: ClaimCheck) -> str:
+    """Return why no reading explains a claim better than another."""
+    if any(told.inside.value for told in check.readings.values()):
+        return f"Too few draws reach {read_as(check.claim)} to say which reading explains it best."
+    return f"No reading reaches {read_as(check.claim)}, so none explains it better than another."
 
 
 def _legend(checks: ClaimChecks) -> Iterator[str]:
