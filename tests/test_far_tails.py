@@ -7,8 +7,10 @@ from scipy.special import betaincinv, ndtr, ndtri
 import lossmodel as lm
 from lossmodel.distributions.bounded import Uniform
 from lossmodel.simulation.recentred import Recentred
+from lossmodel.smoothing.clouds import Clouds
 from lossmodel.smoothing.conditional import Conditional, largest_part
 from lossmodel.smoothing.design_points import design_points, starts_of
+from lossmodel.smoothing.recentring import Seen
 
 
 def found(gap, dimensions):
@@ -73,6 +75,39 @@ def test_weights_are_those_of_the_inputs_own_law():
         means = values.mean(axis=1)
         # 16 replicates; Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
         assert abs(means.mean() - truth) <= 5.2 * means.std(ddof=1) / 4.0
+
+
+def test_shaped_clouds_weigh_as_the_inputs_own_law():
+    rng = np.random.default_rng(0)
+    own, sizes = rng.standard_normal((2, 16, 1024)), [128, 1024]
+    round_clouds = Clouds.around(np.array([[-3.0, -3.0]]))
+    scores = round_clouds.moved(own, sizes)
+    far = np.where(scores.sum(axis=0) < -6.0, round_clouds.weights(scores, sizes), 0.0)
+    shaped = round_clouds.shaped(scores, far, sizes)
+    assert len(shaped) == 3
+    # Given the tail the sum is narrow and the difference as wide as before, times 1.3.
+    spread = shaped.roots[2] @ shaped.roots[2].T
+    assert [1, 1] @ spread @ [1, 1] < 0.5
+    assert [1, -1] @ spread @ [1, -1] == pytest.approx(2.6, rel=0.1)
+    sizes = [128, 1024, 1024]
+    scores = shaped.moved(own, sizes)
+    weights = shaped.weights(scores, sizes)
+    exact = float(ndtr(-6.0 / math.sqrt(2.0)))
+    for values, truth in ((weights, 1.0), (weights * (scores.sum(axis=0) < -6.0), exact)):
+        means = values.mean(axis=1)
+        # 16 replicates; Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+        assert abs(means.mean() - truth) <= 5.2 * means.std(ddof=1) / 4.0
+
+
+def test_a_tail_that_is_seen_dimly_is_not_told():
+    shares = np.zeros((16, 1024))
+    given = Conditional(shares, shares, Uniform(0.0, 1.0), exact=False)
+    assert Seen(given, shares, dict).effective == 0.0
+    shares[:, :10] = 1e-9
+    assert not Seen(given, shares, dict).is_seen
+    shares[:, :100] = 1e-9
+    assert Seen(given, shares, dict).is_seen
+    assert not Seen(given, shares, dict).is_clear
 
 
 def test_both_ways_of_a_sum_are_counted():

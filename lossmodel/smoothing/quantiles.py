@@ -8,7 +8,7 @@ import numpy as np
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import scaled_to
 from lossmodel.estimates.replicates import average
-from lossmodel.smoothing.conditional import Array, Conditional, Tail
+from lossmodel.smoothing.conditional import DECIDED, Array, Conditional, Tail
 from lossmodel.smoothing.gridded import Gridded
 
 Given = Conditional | Gridded
@@ -24,9 +24,6 @@ _NARROW = 0.05
 _NOISE = 4.0
 """What rounding leaves of A * x + B where that is 0, in units of the last place of B."""
 _LEAST = float(np.finfo(np.float64).tiny)
-DECIDED = 0.01
-"""Largest part that one point may have in a probability: beyond it the points are too few to tell
-that probability."""
 
 
 def quantile(given: Given, p: float, near: float) -> Estimate:
