@@ -14,7 +14,7 @@ from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.smoothing.clouds import Clouds
 from lossmodel.smoothing.conditional import Conditional, Tail
-from lossmodel.smoothing.design_points import Gap, design_points, gap_to, starts_of
+from lossmodel.smoothing.design_points import Gap, design_points, gap_to, rarer, starts_of
 from lossmodel.smoothing.forms import Form
 from lossmodel.smoothing.recentring import Recentring, Seen
 
@@ -68,12 +68,13 @@ class Recentred(Recentring):
         if not found:
             return None
         # The input that is integrated out needs no moving.
-        clouds = Clouds.around(np.stack([point[:-1] for point in found]))
+        ways = np.stack([point[:-1] for point in found])
+        clouds = Clouds.around(ways, rarer(found), self._most)
         scores, seen = self._look(clouds, y, side)
         for _ in range(_SHAPED):
             if seen.is_clear or not seen.shares.any():
                 break
-            clouds = clouds.shaped(scores, seen.shares, self._sizes(len(clouds)))
+            clouds = clouds.shaped(scores, seen.shares)
             before = seen.effective
             scores, seen = self._look(clouds, y, side)
             if seen.effective <= _BETTER * before:
@@ -82,23 +83,17 @@ class Recentred(Recentring):
 
     def _look(self, clouds: Clouds, y: float, side: Tail) -> tuple[Array, Seen]:
         """Return the scores of points moved into some clouds, and what they see of a tail."""
-        sizes = self._sizes(len(clouds))
-        scores = clouds.moved(self._scores, sizes)
+        scores = clouds.moved(self._scores)
         A, B = self._evaluated(scores)
-        weights = clouds.weights(scores, sizes)
+        weights = clouds.weights(scores)
         given = Conditional(A, B, self.form.law, exact=False, weights=weights)
         return scores, Seen(given, given.tail(y, side), partial(self._inputs, scores))
 
-    def _sizes(self, count: int) -> list[int]:
-        """Return how many points of each replicate every centre has: of the first, 0, an eighth.
-
-        Two others have all points each, more share as many.
-        """
+    @property
+    def _most(self) -> int:
+        """How many points of each replicate are drawn again for a cloud at most."""
         plan = self.drawing.plan
-        most = 1 << max(MOST // plan.replicates, 1).bit_length() - 1
-        size = min(plan.points, most)
-        each = 2 * size >> max(count - 2, 1).bit_length()
-        return [max(1, size // 8), *[max(1, each)] * (count - 1)]
+        return min(plan.points, 1 << max(MOST // plan.replicates, 1).bit_length() - 1)
 
     def _evaluated(self, scores: Array) -> tuple[Array, Array]:
         """Return A and B at normal scores of the other inputs, shape (d, ...)."""
@@ -160,4 +155,4 @@ class Recentred(Recentring):
     @cached_property
     def _scores(self) -> Array:
         """The normal scores of the run's first points, shape (d, R, most)."""
-        return self.drawing.independent_scores(self._sources, self._sizes(2)[1])
+        return self.drawing.independent_scores(self._sources, self._most)

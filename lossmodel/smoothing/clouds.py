@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from math import log
+from math import exp, log
 from typing import final
 
 import numpy as np
@@ -15,6 +15,9 @@ _OWN = 1.0 / 32.0
 """What the points around 0 claim of their share."""
 _ROOM = 1 << 17
 """Values worked on at once where every cloud has one for each point."""
+_FEWER = 8
+_RARE = 8.0
+"""A way exp(8) times less likely than the likeliest needs few points."""
 _WIDER = 1.3
 """A shaped cloud has this many times the variance of what it is shaped to."""
 _ROUND = 10.0
@@ -34,8 +37,10 @@ class Clouds:
         The first is 0, followed by the ways; those of shaped clouds stand behind all of these.
     roots : tuple of array, shape (d, d), or None
         Cholesky's factor of the covariance of each cloud, None where that is the unit matrix.
-    ways : int
-        How many ways there are.
+    rarer : tuple of float
+        Of each way, the logarithm of how many times less likely it is than the likeliest.
+    most : int
+        How many points of each replicate there are.
 
     Notes
     -----
@@ -54,27 +59,57 @@ class Clouds:
 
     centres: Array
     roots: tuple[Array | None, ...]
-    ways: int
+    rarer: tuple[float, ...]
+    most: int
 
     @classmethod
-    def around(cls, ways: Array) -> "Clouds":
+    def around(cls, ways: Array, rarer: Sequence[float], most: int) -> "Clouds":
         """Return round clouds around 0 and around some ways, shape (w, d)."""
         centres = np.concatenate((np.zeros((1, ways.shape[1])), ways))
-        return cls(centres, (None,) * len(centres), len(ways))
+        return cls(centres, (None,) * len(centres), tuple(rarer), most)
 
     def __len__(self) -> int:
         return len(self.centres)
 
-    def moved(self, own: Array, sizes: Sequence[int]) -> Array:
+    @property
+    def sizes(self) -> list[int]:
+        """How many points of each replicate every cloud has: the one around 0 an eighth.
+
+        Two others have all points each, more share as many; rare ones have an eighth of that.
+        """
+        rare = [each > _RARE for each in self._rarer]
+        each = 2 * self.most >> max(rare.count(False) - 1, 1).bit_length()
+        own = [each // _FEWER if is_rare else each for is_rare in rare]
+        return [max(size, 1) for size in (self.most // _FEWER, *own)]
+
+    @property
+    def _ways(self) -> int:
+        """How many ways there are."""
+        return len(self.rarer)
+
+    @property
+    def _rarer(self) -> tuple[float, ...]:
+        """How much less likely each cloud's way is, without that around 0."""
+        return self.rarer * ((len(self) - 1) // self._ways)
+
+    @property
+    def _modesty(self) -> Array:
+        """The logarithm of what each cloud claims of its share.
+
+        A rare way that claimed all would take from the others what lies between them, and tell it
+        by the few points that come so far.
+        """
+        return np.array([log(_OWN), *(-each if each > _RARE else 0.0 for each in self._rarer)])
+
+    def moved(self, own: Array) -> Array:
         """Return scores moved into all clouds, shape (d, R, sum of sizes), one after another.
 
         Parameters
         ----------
-        own : array, shape (d, R, n)
+        own : array, shape (d, R, most)
             Independent standard normal scores.
-        sizes : sequence of int
-            How many points of each replicate every cloud has, each at most n.
         """
+        sizes = self.sizes
         scores = np.empty((*own.shape[:2], sum(sizes)))
         for place, (part, size) in enumerate(zip(_parts(sizes), sizes, strict=True)):
             root, points = self.roots[place], own[..., :size]
@@ -82,13 +117,14 @@ class Clouds:
             np.add(shaped, self.centres[place][:, np.newaxis, np.newaxis], out=scores[..., part])
         return scores
 
-    def weights(self, scores: Array, sizes: Sequence[int]) -> Array:
+    def weights(self, scores: Array) -> Array:
         """Return the weight of each point that was moved, shape (R, n).
 
         Only ratios of the clouds' densities are formed, none of which overflows.
         """
+        sizes = self.sizes
         claims = np.log(np.array(sizes) / sum(sizes))
-        claims[0] += log(_OWN)
+        claims += self._modesty
         weights = np.empty(scores.shape[1:])
         rows = max(_ROOM // (len(self) * scores.shape[2]), 1)
         for start in range(0, len(weights), rows):
@@ -102,7 +138,9 @@ class Clouds:
             weights[block] -= 2.0 * largest
             np.exp(weights[block], out=weights[block])
             weights[block] /= np.exp(log_q, out=log_q).sum(axis=0)
-        weights[:, : sizes[0]] *= _OWN
+        for part, each in zip(_parts(sizes), self._modesty.tolist(), strict=True):
+            if each:
+                weights[:, part] *= exp(each)
         return weights
 
     def _log_ratios(self, scores: Array, claims: Array) -> Array:
@@ -118,7 +156,7 @@ class Clouds:
                 log_q[place] += claims[place] - float(np.log(np.diag(root)).sum())
         return log_q
 
-    def shaped(self, scores: Array, shares: Array, sizes: Sequence[int]) -> "Clouds":
+    def shaped(self, scores: Array, shares: Array) -> "Clouds":
         """Return the round clouds, and one beside each way that is shaped to its part of a tail.
 
         Parameters
@@ -127,14 +165,12 @@ class Clouds:
             Of points that were moved into these clouds.
         shares : array, shape (R, n)
             Of the tail at these points, weighted; not all 0.
-        sizes : sequence of int
-            As for :meth:`moved`.
         """
-        parts, total = _parts(sizes), float(shares.sum())
-        centres = list(self.centres[: 1 + self.ways])
-        roots = list(self.roots[: 1 + self.ways])
-        for way in range(1, 1 + self.ways):
-            own = [parts[place] for place in range(way, len(self), self.ways)]
+        parts, total = _parts(self.sizes), float(shares.sum())
+        centres = list(self.centres[: 1 + self._ways])
+        roots = list(self.roots[: 1 + self._ways])
+        for way in range(1, 1 + self._ways):
+            own = [parts[place] for place in range(way, len(self), self._ways)]
             points = np.concatenate([scores[..., part] for part in own], axis=2)
             part = np.concatenate([shares[:, part] for part in own], axis=1)
             if part.sum() > _LEAST_PART * total:

@@ -105,6 +105,14 @@ def cube_above(e):
     return float(gammainc(3, -math.log(e)))
 
 
+def pareto_sum_above(y):
+    """P(a + b > y), pareto with shapes 2 and 3: by the law given a, in two halves."""
+    cuts = [1.0, 1.3, 2.0, 4.0, 10.0, 100.0, y / 2.0]
+    cuts += [y - each for each in reversed(cuts[:-1])]
+    inside = [integrated(lambda a: 2.0 * a**-3 * (y - a) ** -3, *part) for part in pairwise(cuts)]
+    return math.fsum(inside) + (y - 1.0) ** -2
+
+
 LOGNORMAL = "lognormal(mu=0, sigma=1)"
 BOUNDED = {"a": "triangular(1, 2, 4)", "b": "pert(1, 2, 4)", "c": "triangular(1, 2, 4)"}
 SIGNS = {"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)", "c": "uniform(-1, 1)"}
@@ -113,6 +121,7 @@ LEVY = {"a": "levy(loc=0, scale=1)", "b": "levy(loc=0, scale=1)"}
 RATIO = {"a": "uniform(1, 2)", "b": "uniform(0, 1)"}
 LAYER = {"s": "lognormal(median=60, gsd=1.15)", "g": "normal(mean=1, sd=0.5)"}
 BOTH = {"a": "normal(mean=0.02, sd=1)", "b": "normal(mean=0.02, sd=1)"}
+PARETOS = {"a": "pareto(shape=2, scale=1)", "b": "pareto(shape=3, scale=1)"}
 CUBE = {"a": "uniform(0, 1)", "b": "uniform(0, 1)", "c": "uniform(0, 1)"}
 SQUARE = {"a": "uniform(0, 1)", "b": "uniform(0, 1)"}
 CASES = {
@@ -120,6 +129,8 @@ CASES = {
     "golden 10m": (SCENARIO, 1e7, probability_above, 1e-4),
     "bounded": ((BOUNDED, "a * b * c"), 61.5, bounded_above, 1e-3),
     "sum": (({"a": LOGNORMAL, "b": LOGNORMAL}, "a + b"), 300.0, sum_above, 1e-3),
+    # The way through b is exp(9) times rarer: left out, 1e-4 would be missing in every run.
+    "rare way": ((PARETOS, "a + b"), 1e4, pareto_sum_above, 3e-5),
     "signs": ((SIGNS, "a + b * c"), 8.0, product_of_signs_above, 1e-3),
     "count": ((COUNT, "n * x"), 60.0, count_above, 1e-3),
     "end of a ratio": ((RATIO, "b / a"), 0.999, ratio_above, 1e-3),
