@@ -278,6 +278,16 @@ def test_a_far_quantile_is_seen_over_the_input_that_leaves_nothing_discrete():
     assert abs(back.value - 1e-4) <= 5.2 * math.hypot(back.se, 1e-4 * far.se / far.value * 10.0)
 
 
+def test_a_confidence_is_no_narrower_than_rounding():
+    # By symmetry the median is 0 at every point, and so in every replicate.
+    inputs = {"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)"}
+    scenario = lm.Scenario(title="t", inputs=inputs, model={"y": "a / b"})
+    for seed in range(10):
+        median = lm.run(scenario, seed=seed)["y"].quantile(0.5)
+        assert median.low <= 0.0 <= median.high
+        assert median.high - median.low <= 1e-14
+
+
 def test_a_quantile_at_an_atom_of_0_is_0():
     # Over the count it is 10 * m - n * m, which rounds to a little more or less than 0 at n = 10.
     scenario = lm.Scenario(

@@ -30,8 +30,11 @@ def check_precision(precision: float, max_evaluations: int, plan: Plan) -> None:
     Raises
     ------
     UsageError
-        If either is out of range.
+        If either is out of range, or no number.
     """
+    for name, each in (("precision", precision), ("max_evaluations", max_evaluations)):
+        if not isinstance(each, int | float):
+            raise UsageError(f"{name} = {each!r}", "a number")
     if not precision > 0.0:
         raise UsageError(f"precision {precision}", "a number above 0", "0.001")
     if max_evaluations < plan.evaluations:
