@@ -185,7 +185,7 @@ def test_quantiles_of_a_discrete_law_are_the_smallest_that_reach_p(p):
     assert found.low < found.value < found.high
 
 
-def test_a_probability_that_few_points_decide_is_left_to_the_draws():
+def test_where_nothing_looks_at_far_tails_few_points_leave_them_to_the_draws():
     rng = np.random.default_rng(0)
     A = np.exp(rng.normal(size=(8, 1024)))
     each = Conditional(A, np.zeros_like(A), Uniform(0.0, 1.0), exact=False)
