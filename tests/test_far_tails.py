@@ -7,8 +7,10 @@ from scipy.special import betaincinv, ndtr, ndtri
 import lossmodel as lm
 from lossmodel.distributions.bounded import Uniform
 from lossmodel.simulation.recentred import Recentred
+from lossmodel.smoothing.clouds import Clouds
 from lossmodel.smoothing.conditional import Conditional, largest_part
-from lossmodel.smoothing.design_points import design_points, starts_of
+from lossmodel.smoothing.design_points import design_points, rarer, starts_of
+from lossmodel.smoothing.recentring import Seen
 
 
 def found(gap, dimensions):
@@ -36,10 +38,18 @@ def test_the_design_point_of_the_golden_model():
     assert np.linalg.norm(point) == pytest.approx(2.375268, abs=1e-4)
 
 
-def test_two_ways_are_both_found_and_the_saddle_between_them_is_not():
-    first, second = found(lambda z: np.log(np.exp(z).sum(axis=1) / 300.0), 2)
+def test_two_ways_are_both_found_and_the_saddle_between_them_is_no_more_than_rare():
+    first, second, *saddle = found(lambda z: np.log(np.exp(z).sum(axis=1) / 300.0), 2)
+    assert all(each > 8.0 for each in rarer([first, *saddle])[1:])
     assert sorted((first.argmax(), second.argmax())) == [0, 1]
     assert np.linalg.norm(first) == pytest.approx(np.linalg.norm(second), rel=1e-6)
+
+
+def test_a_way_a_millionth_as_likely_is_left_out():
+    def gap(reach):
+        return lambda z: np.maximum(z[:, 0] - 4.0, z[:, 1] - reach)
+
+    assert [len(found(gap(reach), 2)) for reach in (6.5, 6.8)] == [2, 1]
 
 
 def test_no_way_is_found_to_what_cannot_be_reached():
@@ -73,6 +83,45 @@ def test_weights_are_those_of_the_inputs_own_law():
         means = values.mean(axis=1)
         # 16 replicates; Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
         assert abs(means.mean() - truth) <= 5.2 * means.std(ddof=1) / 4.0
+
+
+def test_shaped_clouds_weigh_as_the_inputs_own_law():
+    rng = np.random.default_rng(0)
+    own = rng.standard_normal((2, 16, 1024))
+    round_clouds = Clouds.around(np.array([[-3.0, -3.0]]), [0.0], 1024)
+    scores = round_clouds.moved(own)
+    far = np.where(scores.sum(axis=0) < -6.0, round_clouds.weights(scores), 0.0)
+    shaped = round_clouds.shaped(scores, far)
+    assert len(shaped) == 3
+    # Given the tail the sum is narrow and the difference as wide as before, times 1.3.
+    spread = shaped.roots[2] @ shaped.roots[2].T
+    assert [1, 1] @ spread @ [1, 1] < 0.5
+    assert [1, -1] @ spread @ [1, -1] == pytest.approx(2.6, rel=0.1)
+    assert shaped.sizes == [128, 1024, 1024]
+    scores = shaped.moved(own)
+    weights = shaped.weights(scores)
+    exact = float(ndtr(-6.0 / math.sqrt(2.0)))
+    for values, truth in ((weights, 1.0), (weights * (scores.sum(axis=0) < -6.0), exact)):
+        means = values.mean(axis=1)
+        # 16 replicates; Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
+        assert abs(means.mean() - truth) <= 5.2 * means.std(ddof=1) / 4.0
+
+
+def test_rare_ways_have_few_points():
+    ways = np.array([[3.0, 0.0], [0.0, 3.0], [5.2, 0.0]])
+    assert Clouds.around(ways, [0.0, 0.0, 9.0], 1024).sizes == [128, 1024, 1024, 128]
+    assert Clouds.around(ways, [0.0, 0.0, 7.0], 1024).sizes == [128, 512, 512, 512]
+
+
+def test_a_tail_that_is_seen_dimly_is_not_told():
+    shares = np.zeros((16, 1024))
+    given = Conditional(shares, shares, Uniform(0.0, 1.0), exact=False)
+    assert Seen(given, shares, dict).effective == 0.0
+    shares[:, :10] = 1e-9
+    assert not Seen(given, shares, dict).is_seen
+    shares[:, :100] = 1e-9
+    assert Seen(given, shares, dict).is_seen
+    assert not Seen(given, shares, dict).is_clear
 
 
 def test_both_ways_of_a_sum_are_counted():

@@ -394,6 +394,9 @@ def test_arguments_of_the_wrong_kind_are_refused():
         ({"precision": 0}, "precision 0"),
         ({"precision": -1}, "precision -1"),
         ({"precision": 0.1, "max_evaluations": 100}, "100 evaluations"),
+        ({"precision": "0.1"}, "precision = '0.1'"),
+        ({"precision": 0.1, "max_evaluations": "x"}, "max_evaluations = 'x'"),
+        ({"smoothing": None}, "smoothing = None"),
         ({"exceedance": ["5 EUR"]}, "5 EUR"),
         ({"exceedance": ["1 to 2 USD"]}, "1 to 2 USD"),
     ],
@@ -432,6 +435,23 @@ def test_a_run_that_cannot_fit_is_refused_with_what_fits(monkeypatch):
     with pytest.raises(lm.CapacityError, match=r"at most --points 65536 fits"):
         lm.run(SCENARIO, points=1 << 20)
     assert lm.CapacityError.status == 3
+
+
+def test_doubling_stops_where_twice_as_many_points_do_not_fit(monkeypatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: 4 * 10**6)
+    result = lm.run(SCENARIO, precision=1e-9, points=1024)
+    assert not result.plan.converged
+    plan = result.plan
+    assert result.unmet[-1] == (
+        f"stopped at {plan.evaluations:,} evaluations: twice as many do not fit in memory"
+    )
+    plain = lm.run(SCENARIO, points=plan.points)
+    assert plain["loss"].quantile(0.5) == result["loss"].quantile(0.5)
+    with pytest.raises(lm.CapacityError):
+        lm.run(SCENARIO, points=2 * plan.points)
+    # A first plan that does not fit is refused.
+    with pytest.raises(lm.CapacityError):
+        lm.run(SCENARIO, precision=1e-9, points=1 << 16)
 
 
 def test_available_memory_is_a_number_of_bytes(monkeypatch, tmp_path):

@@ -185,7 +185,7 @@ def test_quantiles_of_a_discrete_law_are_the_smallest_that_reach_p(p):
     assert found.low < found.value < found.high
 
 
-def test_a_probability_that_few_points_decide_is_left_to_the_draws():
+def test_where_nothing_looks_at_far_tails_few_points_leave_them_to_the_draws():
     rng = np.random.default_rng(0)
     A = np.exp(rng.normal(size=(8, 1024)))
     each = Conditional(A, np.zeros_like(A), Uniform(0.0, 1.0), exact=False)
@@ -276,6 +276,16 @@ def test_a_far_quantile_is_seen_over_the_input_that_leaves_nothing_discrete():
     far = output.quantile(0.9999)
     back = output.exceedance(far.value)
     assert abs(back.value - 1e-4) <= 5.2 * math.hypot(back.se, 1e-4 * far.se / far.value * 10.0)
+
+
+def test_a_confidence_is_no_narrower_than_rounding():
+    # By symmetry the median is 0 at every point, and so in every replicate.
+    inputs = {"a": "normal(mean=0, sd=1)", "b": "normal(mean=0, sd=1)"}
+    scenario = lm.Scenario(title="t", inputs=inputs, model={"y": "a / b"})
+    for seed in range(10):
+        median = lm.run(scenario, seed=seed)["y"].quantile(0.5)
+        assert median.low <= 0.0 <= median.high
+        assert median.high - median.low <= 1e-14
 
 
 def test_a_quantile_at_an_atom_of_0_is_0():

@@ -423,3 +423,33 @@ def test_the_shortest_interval_up_to_an_atom_ends_there():
         assert first.se < 0.01
         assert last.low <= 7.0 <= last.high
         assert last.high - last.low <= 10 * WIDTH * 7.0
+
+
+GROWTH = """
+import lossmodel as lm
+from lossmodel.execution.memory import needed_bytes
+
+def kilobytes(name):
+    rows = open("/proc/self/status").read().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith(name))
+
+count, points = {count}, {points}
+inputs = {{"a": "lognormal(mu=0, sigma=0.5)", "x": "uniform(1, 2)", "b": "normal(mean=3, sd=1)"}}
+model = {{f"y{{each}}": f"a * x * {{each + 1}} + b" for each in range(count)}}
+scenario = lm.Scenario(title="t", inputs=inputs, model=model)
+lm.run(scenario, points=64).to_dict()
+before = kilobytes("VmRSS:")
+lm.run(scenario, points=points).to_dict()
+print(1024 * (kilobytes("VmHWM:") - before), needed_bytes(16, points, count))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize(("count", "points"), [(5, 1 << 15), (10, 1 << 15), (5, 1 << 16)])
+def test_several_outputs_take_no_more_memory_than_is_forecast(count, points):
+    script = GROWTH.format(count=count, points=points)
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+    grew, forecast = map(int, told.stdout.split())
+    assert 0.3 * forecast <= grew <= forecast

@@ -25,8 +25,7 @@ from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.integrating import Candidates, Integral
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.recentred import Recentred
-from lossmodel.smoothing.conditional import Conditional, Tail, largest_part
-from lossmodel.smoothing.quantiles import DECIDED
+from lossmodel.smoothing.conditional import DECIDED, Conditional, Tail, largest_part
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import FAR
 

@@ -11,6 +11,10 @@ _KEPT = 2
 """Arrays per smoothed output that are kept to the end: A and B of what is integrated out."""
 _WORKING = 7
 """Arrays that a statistic works in at most; one is asked for after the other."""
+_DRAWS = 2
+"""Arrays per smoothed output for its draws, as long as they are few: kept and sorted."""
+_COUNTS, _BLOCKS = 16 << 20, 32 << 20
+"""Bytes for the bins of an output whose draws are counted, and for blocks worked on at once."""
 
 
 def available_bytes() -> int:
@@ -21,6 +25,19 @@ def available_bytes() -> int:
         return int(free.split()[1]) * 1024
     except (OSError, StopIteration, ValueError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def needed_bytes(replicates: int, points: int, smoothed: int) -> int:
+    """Return what a run with smoothed outputs, and its statistics, take at most.
+
+    Parameters
+    ----------
+    replicates, points, smoothed : int
+        As for :func:`check_memory`.
+    """
+    array = _BYTES * replicates * points
+    draws = min(_DRAWS * smoothed * array, _COUNTS * smoothed + _BLOCKS)
+    return (_KEPT * smoothed + _WORKING) * array + draws
 
 
 def check_memory(replicates: int, points: int, smoothed: int) -> None:
@@ -44,14 +61,16 @@ def check_memory(replicates: int, points: int, smoothed: int) -> None:
     if not smoothed:
         return
     available = available_bytes()
-    per_point = replicates * (_KEPT * smoothed + _WORKING) * _BYTES
-    if per_point * points <= available:
+    needed = needed_bytes(replicates, points, smoothed)
+    if needed <= available:
         return
-    fitting = 1 << max(available // per_point, 1).bit_length() - 1
+    fitting = points
+    while fitting > 1 and needed_bytes(replicates, fitting, smoothed) > available:
+        fitting //= 2
     outputs = "output" if smoothed == 1 else "outputs"
     raise CapacityError(
         f"{replicates} x {points:,} points of {smoothed} smoothed {outputs} need "
-        f"{per_point * points / 1e9:,.1f} GB and {available / 1e9:,.1f} GB are free: at most "
+        f"{needed / 1e9:,.1f} GB and {available / 1e9:,.1f} GB are free: at most "
         f"--points {fitting} fits, and with --smoothing off any number does"
     )
 

@@ -1,14 +1,67 @@
 """Whether the statistics of a run are as precise as was asked."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import inf, isfinite
 
 from scipy.special import stdtrit
 
+from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.replicates import CONFIDENCE
 from lossmodel.simulation.metrics import Metrics
+from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
+
+
+def check_precision(precision: float, max_evaluations: int, plan: Plan) -> None:
+    """Refuse a precision, or a limit to the evaluations, that cannot be met.
+
+    Parameters
+    ----------
+    precision : float
+        Must be above 0.
+    max_evaluations : int
+        Must be at least those of the plan.
+    plan : Plan
+        The first one.
+
+    Raises
+    ------
+    UsageError
+        If either is out of range, or no number.
+    """
+    for name, each in (("precision", precision), ("max_evaluations", max_evaluations)):
+        if not isinstance(each, int | float):
+            raise UsageError(f"{name} = {each!r}", "a number")
+    if not precision > 0.0:
+        raise UsageError(f"precision {precision}", "a number above 0", "0.001")
+    if max_evaluations < plan.evaluations:
+        raise UsageError(
+            f"at most {max_evaluations} evaluations",
+            f"at least the {plan.evaluations:,} of {plan.replicates} replicates of {plan.points:,} "
+            "points, or fewer of these",
+            f"--max-evaluations {plan.evaluations}",
+        )
+
+
+def stopped(result: Result, precision: float, missed: tuple[str, ...], why: str) -> Result:
+    """Return the last result as not converged, with what missed the precision.
+
+    Parameters
+    ----------
+    result : Result
+    precision : float
+        That was asked for.
+    missed : tuple of str
+        As :func:`unmet` says it.
+    why : str
+        What kept the points from being doubled, or helps.
+    """
+    said = f"stopped at {result.plan.evaluations:,} evaluations: {why}"
+    plan = replace(result.plan, converged=False)
+    return replace(result, plan=plan, precision=precision, unmet=(*missed, said))
 
 
 def unmet(

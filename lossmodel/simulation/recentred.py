@@ -1,10 +1,7 @@
 """Drawing the other inputs again, around the likeliest ways for an amount to come about."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import accumulate, pairwise
-from math import log
 from typing import final
 
 import numpy as np
@@ -15,22 +12,20 @@ from lossmodel.model.evaluators import FormulaEvaluator
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
-from lossmodel.smoothing.conditional import Conditional, Tail, largest_part
-from lossmodel.smoothing.design_points import Gap, design_points, gap_to, starts_of
+from lossmodel.smoothing.clouds import Clouds
+from lossmodel.smoothing.conditional import Conditional, Tail
+from lossmodel.smoothing.design_points import Gap, design_points, gap_to, rarer, starts_of
 from lossmodel.smoothing.forms import Form
-from lossmodel.smoothing.quantiles import DECIDED
 from lossmodel.smoothing.recentring import Recentring, Seen
 
 Array = npt.NDArray[np.float64]
 
 MOST = 1 << 18
 """Points of all replicates that are drawn again at most: around the right place they are plenty."""
-_OWN = 1.0 / 32.0
-"""What the points around 0 claim of their share."""
-_ROOM = 1 << 17
-"""Values worked on at once where every centre has one for each point."""
-_ADDED = 3
-"""How many centres are added at most where single points still decide."""
+_SHAPED = 3
+"""How often clouds are shaped at most where a tail is not seen clearly."""
+_BETTER = 1.2
+"""How much more a shaped cloud must see if it is to be shaped once more."""
 
 
 @final
@@ -50,15 +45,10 @@ class Recentred(Recentring):
 
     Notes
     -----
-    Importance sampling from a mixture: the inputs' own distribution, centred at 0 in the space of
-    normal scores z, has an eighth of the points, and the same centred at each design point c has
-    all, or a share where there are many.  The weights are those of the power heuristic of E. Veach
-    and L. Guibas (SIGGRAPH 1995, section 3.3) with exponent 2: with q(c) = a(c) exp(c z - c c / 2),
-    a(c) the share of c in the points, a point of the centre c counts q(c) / sum over all centres of
-    q**2.  The balance heuristic, 1 / sum of q, would leave to the few points around 0 a part of the
-    tail that hardly ever one of them meets, so that replicates without such a point agree too well.
-    For the same reason these points claim but a 32nd of what is theirs: q(0) = a(0) / 32, and they
-    count a 32nd of it.  No weight exceeds 16 / a(0).
+    Importance sampling from a mixture of :class:`Clouds` in the space of normal scores z: the
+    inputs' own law, centred at 0, has an eighth of the points, and the same centred at each design
+    point has all, or a share where there are many.  Where these see little, clouds that are shaped
+    to what was seen so far stand beside them.
     """
 
     model: Model
@@ -78,50 +68,32 @@ class Recentred(Recentring):
         if not found:
             return None
         # The input that is integrated out needs no moving.
-        centres = np.stack((np.zeros(len(self._sources)), *(point[:-1] for point in found)))
-        for _ in range(1 + _ADDED):
-            scores = self._moved(centres)
-            given = self._given(scores, centres)
-            seen = Seen(given, given.tail(y, side), partial(self._inputs, scores))
-            if largest_part(seen.shares) <= DECIDED or not seen.shares.any():
+        ways = np.stack([point[:-1] for point in found])
+        clouds = Clouds.around(ways, rarer(found), self._most)
+        scores, seen = self._look(clouds, y, side)
+        for _ in range(_SHAPED):
+            if seen.is_clear or not seen.shares.any():
                 break
-            centres = np.concatenate((centres, self._centre(centres, seen.shares)))
+            clouds = clouds.shaped(scores, seen.shares)
+            before = seen.effective
+            scores, seen = self._look(clouds, y, side)
+            if seen.effective <= _BETTER * before:
+                break
         return seen
 
-    def _moved(self, centres: Array) -> Array:
-        """Return the scores of the points moved to all centres, of which the first is 0."""
-        sizes = self._sizes(len(centres))
-        own = self._scores
-        scores = np.empty((*own.shape[:2], sum(sizes)))
-        for part, size, centre in zip(_parts(sizes), sizes, centres, strict=True):
-            np.add(own[..., :size], centre[:, np.newaxis, np.newaxis], out=scores[..., part])
-        return scores
-
-    def _given(self, scores: Array, centres: Array) -> Conditional:
-        """Return the output at points that were moved to some centres."""
+    def _look(self, clouds: Clouds, y: float, side: Tail) -> tuple[Array, Seen]:
+        """Return the scores of points moved into some clouds, and what they see of a tail."""
+        scores = clouds.moved(self._scores)
         A, B = self._evaluated(scores)
-        weights = _weights(scores, centres, self._sizes(len(centres)))
-        return Conditional(A, B, self.form.law, exact=False, weights=weights)
+        weights = clouds.weights(scores)
+        given = Conditional(A, B, self.form.law, exact=False, weights=weights)
+        return scores, Seen(given, given.tail(y, side), partial(self._inputs, scores))
 
-    def _sizes(self, count: int) -> list[int]:
-        """Return how many points of each replicate every centre has: of the first, 0, an eighth.
-
-        Two others have all points each, more share as many.
-        """
+    @property
+    def _most(self) -> int:
+        """How many points of each replicate are drawn again for a cloud at most."""
         plan = self.drawing.plan
-        most = 1 << max(MOST // plan.replicates, 1).bit_length() - 1
-        size = min(plan.points, most)
-        each = 2 * size >> max(count - 2, 1).bit_length()
-        return [max(1, size // 8), *[max(1, each)] * (count - 1)]
-
-    def _centre(self, centres: Array, shares: Array) -> Array:
-        """Return the mean score given the tail, shape (1, d): where most of it was seen."""
-        sums, sizes = np.zeros(centres.shape[1]), self._sizes(len(centres))
-        for centre, size, place in zip(centres, sizes, _parts(sizes), strict=True):
-            part = shares[:, place]
-            sums += np.tensordot(self._scores[..., :size], part, axes=2) + centre * part.sum()
-        mean: Array = sums[np.newaxis] / shares.sum()
-        return mean
+        return min(plan.points, 1 << max(MOST // plan.replicates, 1).bit_length() - 1)
 
     def _evaluated(self, scores: Array) -> tuple[Array, Array]:
         """Return A and B at normal scores of the other inputs, shape (d, ...)."""
@@ -183,36 +155,4 @@ class Recentred(Recentring):
     @cached_property
     def _scores(self) -> Array:
         """The normal scores of the run's first points, shape (d, R, most)."""
-        return self.drawing.independent_scores(self._sources, self._sizes(2)[1])
-
-
-def _weights(scores: Array, centres: Array, sizes: Sequence[int]) -> Array:
-    """Return the weight of each point, shape (R, n), the points of each centre one after another.
-
-    Only ratios of the centres' densities are formed, none of which overflows.
-    """
-    shares = np.array(sizes) / sum(sizes)
-    claims = np.log(shares)
-    claims[0] += log(_OWN)
-    claims -= 0.5 * (centres * centres).sum(axis=1)
-    weights = np.empty(scores.shape[1:])
-    rows = max(_ROOM // (len(centres) * scores.shape[2]), 1)
-    for start in range(0, len(weights), rows):
-        block = slice(start, start + rows)
-        log_q = np.tensordot(centres, scores[:, block], axes=1)
-        log_q += claims[:, np.newaxis, np.newaxis]
-        largest = log_q.max(axis=0)
-        for part, each in zip(_parts(sizes), log_q, strict=True):
-            weights[block, part] = each[:, part]
-        log_q -= largest
-        log_q *= 2.0
-        weights[block] -= 2.0 * largest
-        np.exp(weights[block], out=weights[block])
-        weights[block] /= np.exp(log_q, out=log_q).sum(axis=0)
-    weights[:, : sizes[0]] *= _OWN
-    return weights
-
-
-def _parts(sizes: Sequence[int]) -> list[slice]:
-    """Return where the points of each centre stand."""
-    return [slice(*ends) for ends in pairwise((0, *accumulate(sizes)))]
+        return self.drawing.independent_scores(self._sources, self._most)

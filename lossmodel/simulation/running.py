@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.errors import UsageError
+from lossmodel.errors import CapacityError, UsageError
 from lossmodel.execution.memory import check_memory, check_units
 from lossmodel.execution.threads import check_threads, cores
 from lossmodel.model.amounts import amounts_in
@@ -29,7 +29,7 @@ from lossmodel.simulation.integrating import AUTO, OFF, Candidates, Integral, ca
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
-from lossmodel.simulation.precision import unmet
+from lossmodel.simulation.precision import check_precision, stopped, unmet
 from lossmodel.simulation.recentred import Recentred
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
@@ -270,28 +270,36 @@ def refined(  # noqa: PLR0913 - one argument per choice
     precision : float
         Relative half-width of every 95% confidence, above 0.
     max_evaluations : int
-        Beyond this the last result is returned as not converged, with what missed the precision.
+        Beyond this the last result is returned as not converged, with what missed the precision;
+        so it is where twice as many do not fit in memory.
 
     Raises
     ------
-    UsageError, NotSupportedError, CapacityError
+    UsageError, NotSupportedError
         As :func:`run`.
+    CapacityError
+        If the first plan does not fit in memory.
     """
-    if not precision > 0.0:
-        raise UsageError(f"precision {precision}", "a number above 0", "0.001")
-    if max_evaluations < plan.evaluations:
-        raise UsageError(
-            f"at most {max_evaluations} evaluations",
-            f"at least the {plan.evaluations:,} of {plan.replicates} replicates of {plan.points:,} "
-            "points, or fewer of these",
-            f"--max-evaluations {plan.evaluations}",
-        )
+    check_precision(precision, max_evaluations, plan)
     look, result = 1, simulated(model, plan, ask, threads=threads, watch=watch)
     while missed := unmet(result.told, precision, plan.replicates, look):
+        more = None
         if 2 * plan.evaluations > max_evaluations:
-            stopped = f"stopped at {plan.evaluations:,} evaluations: raise --max-evaluations"
-            plan = replace(plan, converged=False)
-            return replace(result, plan=plan, precision=precision, unmet=(*missed, stopped))
-        plan, look = replace(plan, points=2 * plan.points), look + 1
-        result = simulated(model, plan, ask, threads=threads, watch=watch)
+            why = "raise --max-evaluations"
+        else:
+            plan, look = replace(plan, points=2 * plan.points), look + 1
+            more, why = _more(model, plan, ask, threads, watch)
+        if more is None:
+            return stopped(result, precision, missed, why)
+        result = more
     return replace(result, precision=precision)
+
+
+def _more(
+    model: Model, plan: Plan, ask: Ask, threads: int | None, watch: Watch
+) -> tuple[Result | None, str]:
+    """Return the result of a doubled plan, or why there is none."""
+    try:
+        return simulated(model, plan, ask, threads=threads, watch=watch), ""
+    except CapacityError:
+        return None, "twice as many do not fit in memory"

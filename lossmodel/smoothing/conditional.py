@@ -20,6 +20,9 @@ Array = npt.NDArray[np.float64]
 Tail = Literal["below", "above"]
 """Which side of an amount a probability is of."""
 
+DECIDED = 0.01
+"""Largest part that one point may have in a probability: beyond it the points are too few to tell
+that probability."""
 _BLOCK = 1 << 13
 """Values worked on at once: in cache, and in memory that is not handed back to the system."""
 _ROUGH = 1024

@@ -22,8 +22,8 @@ SETTLED = 0.05
 _SHARES = np.array([1.0, 0.5, 0.1])
 _REACHED = 0.05
 _APART = 0.5
-_RARER = 8.0
-"""A way exp(8) times less likely than the likeliest is seen well enough from the others."""
+_RARER = 14.0
+"""A way exp(14) times less likely than the likeliest, one millionth, is left out."""
 _MOST_WAYS = 64
 _MOST_STARTS = 129
 _REACHES = (3.0, -3.0, 6.0, -6.0)
@@ -52,7 +52,7 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
     Returns
     -------
     list of array, shape (d,)
-        No two alike, none exp(8) times less likely than the first; empty where none was found, or
+        No two alike, none exp(14) times less likely than the first; empty where none was found, or
         so many that there may be more.
 
     Notes
@@ -68,6 +68,12 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
     found = _found(gap, starts, settled)
     hidden = _hidden(gap, starts.shape[1], found)
     return found if not len(hidden) else _distinct([*found, *_found(gap, hidden, settled)])
+
+
+def rarer(found: list[Array]) -> list[float]:
+    """Return of each design point, the nearest first, how many powers of e it is less likely."""
+    off = [0.5 * float(each @ each) for each in found]
+    return [each - off[0] for each in off]
 
 
 def _found(gap: Gap, starts: Array, settled: float) -> list[Array]:
@@ -228,7 +234,6 @@ def _distinct(found: list[Array]) -> list[Array]:
     if not found:
         return []
     points = np.array(sorted(found, key=lambda each: float(each @ each)))
-    rarer = 0.5 * (points**2).sum(axis=1)
-    points = points[rarer <= rarer[0] + _RARER]
+    points = points[np.array(rarer(list(points))) <= _RARER]
     kept = [points[place] for place in _different(points, _APART)]
     return kept if len(kept) < _MOST_WAYS else []

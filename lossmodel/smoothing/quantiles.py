@@ -8,7 +8,7 @@ import numpy as np
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import scaled_to
 from lossmodel.estimates.replicates import average
-from lossmodel.smoothing.conditional import Array, Conditional, Tail
+from lossmodel.smoothing.conditional import DECIDED, Array, Conditional, Tail
 from lossmodel.smoothing.gridded import Gridded
 
 Given = Conditional | Gridded
@@ -23,10 +23,9 @@ _NARROW = 0.05
 """Largest half-width, as a share of the nearer tail, where a straight line stands for the cdf."""
 _NOISE = 4.0
 """What rounding leaves of A * x + B where that is 0, in units of the last place of B."""
+_ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
+"""What rounding leaves of a probability, as a share of it."""
 _LEAST = float(np.finfo(np.float64).tiny)
-DECIDED = 0.01
-"""Largest part that one point may have in a probability: beyond it the points are too few to tell
-that probability."""
 
 
 def quantile(given: Given, p: float, near: float) -> Estimate:
@@ -135,7 +134,12 @@ def _miss(given: Given, p: float, y: float) -> float:
 def _shifted(given: Given, p: float, y: float, sign: float) -> float:
     """Return :func:`_miss` with the cdf raised or lowered by its half-width."""
     shares = given.tail(y, _side(given, p))
-    return _missed(given, p, shares) + sign * given.half_width(shares)
+    return _missed(given, p, shares) + sign * _half_width(given, p, shares)
+
+
+def _half_width(given: Given, p: float, shares: Array) -> float:
+    """Return the half-width of the cdf's confidence, not less than what rounding leaves of it."""
+    return max(given.half_width(shares), _ROUNDING * min(p, 1.0 - p))
 
 
 def _newton(given: Given, p: float, y: float) -> tuple[float, float] | None:
@@ -163,7 +167,7 @@ def _settled(given: Given, p: float, y: float, slope: float) -> Estimate | None:
     while True:
         side = _side(given, p)
         shares = given.tail(y, side)
-        miss, half = _missed(given, p, shares), given.half_width(shares)
+        miss, half = _missed(given, p, shares), _half_width(given, p, shares)
         if given.largest_part(shares, y, side) > DECIDED:
             return MISSING
         if half > _NARROW * min(p, 1.0 - p) or not abs(miss) < 0.5 * before:

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from lossmodel.smoothing.conditional import Array, Conditional, Tail
+from lossmodel.smoothing.conditional import DECIDED, Array, Conditional, Tail, largest_part
+
+_CLEAR, _DIM = 0.2, 0.02
+"""Effective points, as a part of all, with which a tail is seen well, and seen at all.
+
+Clouds of unit spread around the middle of a wide surface have less than the second where most of
+the surface was never met."""
 
 
 @final
@@ -27,6 +33,26 @@ class Seen:
     given: Conditional
     shares: Array
     inputs: Callable[[], Mapping[str, Array]]
+
+    @property
+    def effective(self) -> float:
+        """How many points of equal shares would tell as much, as a part of all; 0 where none has.
+
+        L. Kish, *Survey sampling* (1965), section 11.7.
+        """
+        squares = float((self.shares * self.shares).sum())
+        total = float(self.shares.sum())
+        return total * total / squares / self.shares.size if squares > 0.0 else 0.0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether many points tell of the tail, and none alone."""
+        return self.effective >= _CLEAR and largest_part(self.shares) <= DECIDED
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the points suffice to tell of the tail, error included."""
+        return self.effective >= _DIM and largest_part(self.shares) <= DECIDED
 
 
 class Recentring(ABC):

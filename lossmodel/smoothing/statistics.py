@@ -12,10 +12,10 @@ from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import mean_of, sd_of
 from lossmodel.estimates.replicates import RULE_OF_THREE, unit_of
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
-from lossmodel.smoothing.conditional import Array, Conditional, Tail, largest_part
+from lossmodel.smoothing.conditional import DECIDED, Array, Conditional, Tail, largest_part
 from lossmodel.smoothing.gridded import Gridded, gridded
-from lossmodel.smoothing.quantiles import DECIDED, Given, near_quantile, quantile
-from lossmodel.smoothing.recentring import Recentring
+from lossmodel.smoothing.quantiles import Given, near_quantile, quantile
+from lossmodel.smoothing.recentring import Recentring, Seen
 from lossmodel.smoothing.shortest import shortest_interval
 
 FAR = 0.02
@@ -25,8 +25,8 @@ _ROUNDING = 1e-14
 _NEAR = 0.02
 """A quantile this near to where it was looked at from, by its distance from the median, is seen
 well."""
-
-
+_TIMES = 2.0
+"""And so is one whose tail is as likely as that of where it was looked at from, up to this."""
 _MIDDLE = 1e-3
 """Tails of at least this probability have all their digits by nodes too."""
 
@@ -124,8 +124,7 @@ class SmoothedStatistics(Statistics):
             if seen is None:
                 return None
             found = quantile(seen.given, p, near)
-            away = abs(near - self.drawn.near(0.5))
-            if found.value is not None and abs(found.value - near) <= _NEAR * away:
+            if found.value is not None and self._is_near(found.value, near, seen, p):
                 return found
             if found.value is None and not seen.given.is_smooth:
                 return None
@@ -133,6 +132,16 @@ class SmoothedStatistics(Statistics):
             if not isfinite(near):
                 return None
         return None
+
+    def _is_near(self, found: float, near: float, seen: Seen, p: float) -> bool:
+        """Whether a quantile lies where it was looked at from, by amounts and by probabilities.
+
+        Beside 0 amounts that differ by many powers of ten are all near.
+        """
+        away = abs(near - self.drawn.near(0.5))
+        times = float(seen.shares.mean()) / min(p, 1.0 - p)
+        is_near = abs(found - near) <= _NEAR * away and 1.0 / _TIMES <= times <= _TIMES
+        return is_near and seen.is_seen
 
     def tvar(self, p: float) -> Estimate:
         """Return the mean of the largest values, which have probability 1 - p."""
@@ -150,7 +159,7 @@ class SmoothedStatistics(Statistics):
         if self.given.exact or (1.0 - p >= FAR and largest_part(self.given.above(at)) <= DECIDED):
             return self.given
         seen = None if self.recentring is None else self.recentring.around(at, "above")
-        return seen.given if seen is not None and largest_part(seen.shares) <= DECIDED else None
+        return seen.given if seen is not None and seen.is_seen else None
 
     def exceedance(self, x: float) -> Estimate:
         """Return P(output > x)."""
@@ -178,7 +187,7 @@ class SmoothedStatistics(Statistics):
         if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
             return self.given.probability(shares)
         seen = None if self.recentring is None else self.recentring.around(x, side)
-        if seen is not None and largest_part(seen.shares) <= DECIDED:
+        if seen is not None and seen.is_seen:
             return seen.given.probability(seen.shares)
         return self.drawn.exceedance(x) if side == "above" else self.drawn.cdf(x)
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from scipy import stats
 
 import lossmodel as lm
 
@@ -28,6 +29,29 @@ def test_the_default_plan_tells_three_digits(name):
             continue
         # Where a density is flat the shortest interval is one of many, all of one width.
         assert abs(width(told) - width(known)) <= THREE_DIGITS * width(known), told.name
+
+
+# Four statistics of at most 64 outputs of all scenarios: a false alarm once in 1,000 times.
+ALARM = stats.t.isf(1e-3 / (4 * 64) / 2.0, 15)
+
+
+@pytest.mark.parametrize("name", lm.bundled())
+def test_what_is_integrated_out_agrees_with_draws(name):
+    scenario = lm.load(name)
+    # Other seeds, so that the two err independently.
+    smooth, drawn = lm.run(scenario), lm.run(scenario, seed=1, smoothing="off")
+    for one, other in zip(smooth.outputs.values(), drawn.outputs.values(), strict=True):
+        pairs = [(one.mean, other.mean)]
+        pairs += [(one.quantile(p), other.quantile(p)) for p in (0.05, 0.5, 0.95)]
+        for ours, theirs in pairs:
+            assert ours.exists == theirs.exists
+            if ours.exists:
+                allowed = ALARM * math.hypot(ours.se, theirs.se) + 1e-12 * abs(ours.value)
+                assert abs(ours.value - theirs.value) <= allowed, one.name
+
+
+def test_the_false_alarms_are_those_of_all_outputs():
+    assert sum(len(lm.run(lm.load(name), points=16).outputs) for name in lm.bundled()) <= 64
 
 
 def width(told):
