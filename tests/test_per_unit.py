@@ -420,3 +420,18 @@ def test_a_mean_over_nothing_is_refused_and_one_that_may_be_is_told():
     made = scenario({"n": "poisson(mean=2)", "x": "1 to 2"}, "mean(x)", ["x"])
     assert built(made).outputs[0].hazards == ("mean over n, of which there can be none",)
     assert "mean over n, of which there can be none" in lm.run(made).warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("formula", "fix"),
+    [
+        ("sum(capacity * trucks)", "sum(capacity)"),
+        ("sum(trucks * capacity * price)", "sum(capacity * price)"),
+    ],
+)
+def test_a_sum_of_what_was_multiplied_by_the_number_is_refused_with_a_fix_that_works(formula, fix):
+    with pytest.raises(lm.ScenarioError) as refused:
+        lm.run(tankers(("capacity",), formula))
+    (problem,) = refused.value.problems
+    assert problem.fix == fix
+    assert lm.run(tankers(("capacity",), fix), points=64)["loss"].mean.exists
