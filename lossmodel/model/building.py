@@ -142,11 +142,25 @@ def _unsaid(model: Model) -> Iterator[str]:
     unsaid: dict[tuple[str, ...], list[str]] = {}
     for each in model.inputs if not model.scenario.is_code else ():
         said = each.is_constant or "varies" in each.item.model_fields_set
-        if not said and each.name in model.used:
+        if said or each.name not in model.used:
+            continue
+        if model.tied_to(each.name):
+            yield from _asked_of_tied(model, each)
+        else:
             unsaid.setdefault(counters_of(model, each), []).append(each.name)
     for counters, names in unsaid.items():
         if counters:
             yield _asked(names, counters)
+
+
+def _asked_of_tied(model: Model, each: ModelInput) -> Iterator[str]:
+    """Yield what is said of an input per counted thing that moves together with others."""
+    counters, others = counters_of(model, each), ", ".join(sorted(model.tied_to(each.name)))
+    if counters:
+        yield (
+            f"{each.name}: one value for all {' and '.join(counters)}, as it moves together with "
+            f'{others}; no other reading is told. Say varies = "shared"'
+        )
 
 
 def _asked(names: Sequence[str], counters: Sequence[str]) -> str:
