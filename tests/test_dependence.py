@@ -520,3 +520,9 @@ def test_nothing_is_said_of_the_doubt_that_a_tied_discrete_input_leaves():
     )
     reading = lm.check_claims(scenario).claims[0].readings["loss"]
     assert set(reading.doubt_if_known) == {"x"}
+
+
+def test_the_correlation_of_scores_is_the_published_one():
+    # spearman-to-gaussian (Kruskal 1958): 2 sin(pi r / 6) at r = 0.5.
+    (group,) = built(tied(between("x", "z", rank_correlation=0.5))).groups
+    assert group.matrix[0, 1] == pytest.approx(0.5176380902050415, abs=1e-15)
