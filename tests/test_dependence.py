@@ -431,6 +431,18 @@ def test_no_reading_per_unit_is_offered_of_what_is_tied():
     assert "other_reading" not in lm.run(scenario).to_dict()["outputs"]["loss"]
 
 
+def test_what_is_tied_is_said_to_have_no_other_reading_where_nobody_says_how_it_varies():
+    scenario = lm.Scenario(
+        title="unsaid",
+        units=["truck"],
+        inputs={"trucks": "50 truck", "size": "1 to 2 bbl/truck", "price": "1 to 2 USD/bbl"},
+        model={"loss": "price * size * trucks"},
+        dependence=[between("size", "price", rank_correlation=0.5)],
+    )
+    (said,) = lm.run(scenario, points=64).warnings
+    assert said.startswith("size: one value for all trucks, as it moves together with price; no")
+
+
 def test_probabilities_at_the_centre_are_those_of_the_quadrant():
     found = draws(tied(between("x", "z", kendall=0.5, copula="t", df=2)))
     both = ((found["x"] < sqrt(2.0)) & (found["z"] < sqrt(2.0))).mean(axis=1)
@@ -508,3 +520,9 @@ def test_nothing_is_said_of_the_doubt_that_a_tied_discrete_input_leaves():
     )
     reading = lm.check_claims(scenario).claims[0].readings["loss"]
     assert set(reading.doubt_if_known) == {"x"}
+
+
+def test_the_correlation_of_scores_is_the_published_one():
+    # spearman-to-gaussian (Kruskal 1958): 2 sin(pi r / 6) at r = 0.5.
+    (group,) = built(tied(between("x", "z", rank_correlation=0.5))).groups
+    assert group.matrix[0, 1] == pytest.approx(0.5176380902050415, abs=1e-15)

@@ -5,6 +5,7 @@ import pytest
 from scipy import special, stats
 
 import lossmodel as lm
+from lossmodel.distributions.octaves import octave_table
 from lossmodel.distributions.pearson import Pearson3, with_cumulants
 from lossmodel.model.building import built
 
@@ -119,6 +120,34 @@ def test_the_pearson_type_iii_distribution(skewness):
     assert (law.mean, law.variance) == (3.0, 4.0)
     start = 3.0 - 2.0 * 2.0 / skewness
     assert law.support == ((start, math.inf) if skewness > 0 else (-math.inf, start))
+
+
+@pytest.mark.parametrize("skewness", [6e-3, -6e-3, 1e-3, -2e-4, 1e-4])
+def test_of_a_large_shape_it_is_what_quadrature_of_its_density_gives(skewness):
+    # exp((k - 1) log(1 + m) - k m), of which the differences have 11 digits.
+    shape, law = 4.0 / skewness**2, Pearson3(0.0, 1.0, abs(skewness))
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    edges = np.linspace(-12.0, 12.0, 49)
+    x = (edges[:-1, None] + 0.25 * (nodes + 1.0)).ravel()
+    m = x / math.sqrt(shape)
+    mass = np.tile(0.25 * weights, 48) * np.exp((shape - 1.0) * np.log1p(m) - shape * m)
+    share = mass.reshape(48, 60).sum(axis=1) / mass.sum()
+    above, below = np.cumsum(share[::-1])[::-1], np.cumsum(share)
+    # From 8 below to 8 above the mean, each in the tail that has digits.
+    assert law.survival(edges[24:41]) == pytest.approx(above[24:41], rel=1e-10, abs=0.0)
+    assert law.cdf(edges[8:25]) == pytest.approx(below[7:24], rel=1e-10, abs=0.0)
+    assert law.upper_quantile(above[24:41]) == pytest.approx(edges[24:41], abs=1e-10)
+    assert law.quantile(below[7:24]) == pytest.approx(edges[8:25], abs=1e-10)
+    mirrored = Pearson3(0.0, 1.0, skewness)
+    sign = math.copysign(1.0, skewness)
+    assert mirrored.density(sign * x) == pytest.approx(law.density(x), rel=1e-12)
+    density = mass / np.tile(0.25 * weights, 48) / mass.sum()
+    assert law.density(x) == pytest.approx(density, rel=1e-10, abs=0.0)
+
+
+def test_sums_of_any_number_are_drawn_by_table():
+    for skewness in (0.29, 0.01, -0.0029421430086804938, 1e-4, 1e-6):
+        assert octave_table(Pearson3(20888.0, 482.6, skewness)) is not None
 
 
 def test_without_skewness_it_is_normal():

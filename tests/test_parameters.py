@@ -327,3 +327,20 @@ def test_parameters_are_held_to_the_values_that_are_set_or_swept():
     first, second = lm.sweep(made, {"h": ["uniform(0, 1)", wide]}, points=256).to_dict()["points"]
     assert first["outputs"]["loss"]["mean"]["value"] == pytest.approx(0.5, abs=0.02)
     assert second["outputs"]["loss"]["mean"]["value"] is None
+
+
+@pytest.mark.parametrize("family", ["pareto", "lomax"])
+@pytest.mark.parametrize(
+    ("shape", "mean", "sd"),
+    [
+        ("uniform(0.5, 0.9)", False, False),
+        ("uniform(0.5, 1.5)", False, False),
+        ("uniform(1.5, 3)", True, False),
+        ("uniform(2.5, 3)", True, True),
+    ],
+)
+def test_a_shape_that_leaves_no_moment_is_seen(family, shape, mean, sd):
+    found = loss({"h": shape, "x": f"{family}(shape=h, scale=1)", "k": "1 to 2"}, "k * x + 1")
+    assert (found.mean.exists, found.sd.exists) == (mean, sd)
+    assert found.quantile(0.5).exists
+    assert any("infinite" in said for said in found.warnings) == (not sd)

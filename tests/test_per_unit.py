@@ -9,6 +9,7 @@ from lossmodel.model import building, summing
 from lossmodel.model.building import built
 from lossmodel.model.evaluators import evaluator_of
 from lossmodel.sampling.units import UnitColumn, uniforms
+from lossmodel.scenario.parsing import reading_of
 from lossmodel.simulation import drawing as drawings
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.per_unit import CHUNK, pieces
@@ -140,9 +141,10 @@ def test_sum_and_extremes_of_nothing_are_0_and_its_mean_is_refused():
 
 
 def test_a_count_that_is_no_whole_number_is_refused():
-    with pytest.raises(lm.UsageError, match="whole numbers") as caught:
-        lm.run(compound("normal(mean=5, sd=3)", "1 to 2"))
-    assert "round" in caught.value.fix
+    for settings, fix in (({"n": "1 to 5"}, "round"), ({"n": "integers(-2, 2)"}, "max(..., 0)")):
+        with pytest.raises(lm.UsageError, match="whole numbers") as caught:
+            lm.run(compound("3", "1 to 2"), settings=settings)
+        assert fix in caught.value.fix
     for count in ("2.5", "-3"):
         with pytest.raises(lm.ScenarioError, match="a whole number from 0"):
             lm.run(compound(count, "1 to 2"))
@@ -368,3 +370,68 @@ def test_a_parameter_alone_is_no_price_per_thing():
     written = lm.run(scenario(inputs, "sum(x)", ["x"], units=["event"]))["loss"].interval(0.9)
     for found, wanted in ((told.low, written.low), (told.high, written.high)):
         assert abs(found.value - wanted.value) <= 5.2 * math.hypot(found.se, wanted.se)
+
+
+@pytest.mark.parametrize(
+    ("count", "found", "fix"),
+    [
+        ("integers(-1, 3)", "n = integers(-1, 3), which can be -1", '"max(n, 0)"'),
+        ("8 to 12", "n = 8 to 12, which is no whole number", '"round(n)"'),
+        ("choice([1, 2.5])", "n = choice([1, 2.5]), which is no whole number", '"round(n)"'),
+        (
+            "normal(mean=m, sd=1)",
+            "n = normal(mean=m, sd=1), which is no whole number",
+            "max(round(n), 0)",
+        ),
+    ],
+)
+def test_counts_that_the_file_shows_to_be_none_are_refused_where_they_stand(count, found, fix):
+    made = scenario({"m": "uniform(1, 2)", "n": count, "x": "1 to 2"}, "sum(x) * m", ["x"])
+    with pytest.raises(lm.ScenarioError) as refused:
+        building.model_of(reading_of(made))
+    (problem,) = refused.value.problems
+    assert problem.place.key == "inputs.n"
+    assert problem.found.startswith(found)
+    assert fix in problem.fix
+    # The fix is taken.
+    formula = problem.fix.split(chr(34))[1]
+    mended = {"count": formula, "loss": "sum(x) * m"}
+    made = scenario({"m": "uniform(1, 2)", "n": count, "x": "1 to 2"}, mended, ["x"], "count")
+    assert lm.run(made, points=64)["loss"].undefined == 0
+
+
+def test_counts_that_draws_show_to_be_none_are_named_with_what_was_found():
+    for z, found, fix in (
+        ("normal(mean=1, sd=3)", "n = -", "max(..., 0)"),
+        ("poisson(mean=3)", "n = 0.5 in a draw", "round"),
+    ):
+        formula = "round(z)" if "normal" in z else "z / 2"
+        made = scenario({"z": z, "x": "1 to 2"}, {"n": formula, "loss": "sum(x)"}, ["x"])
+        with pytest.raises(lm.UsageError) as refused:
+            lm.run(made, points=64)
+        assert refused.value.found.startswith(found[:4])
+        assert "in a draw" in refused.value.found
+        assert fix in refused.value.fix
+
+
+def test_a_mean_over_nothing_is_refused_and_one_that_may_be_is_told():
+    with pytest.raises(lm.ScenarioError, match="a mean over n, of which there is none"):
+        lm.run(scenario({"n": "0", "x": "1 to 2"}, "mean(x)", ["x"]))
+    made = scenario({"n": "poisson(mean=2)", "x": "1 to 2"}, "mean(x)", ["x"])
+    assert built(made).outputs[0].hazards == ("mean over n, of which there can be none",)
+    assert "mean over n, of which there can be none" in lm.run(made).warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("formula", "fix"),
+    [
+        ("sum(capacity * trucks)", "sum(capacity)"),
+        ("sum(trucks * capacity * price)", "sum(capacity * price)"),
+    ],
+)
+def test_a_sum_of_what_was_multiplied_by_the_number_is_refused_with_a_fix_that_works(formula, fix):
+    with pytest.raises(lm.ScenarioError) as refused:
+        lm.run(tankers(("capacity",), formula))
+    (problem,) = refused.value.problems
+    assert problem.fix == fix
+    assert lm.run(tankers(("capacity",), fix), points=64)["loss"].mean.exists

@@ -44,7 +44,8 @@ def _checked(scenario: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     except ScenarioError as error:
         return tuple(error.problems), ()
     cannot_run = tuple(f"{each} (valid, but cannot be run yet)" for each in model.unsupported)
-    return (), (*model.warnings, *cannot_run)
+    hazards = (f"{each.name}: {hazard}" for each in model.outputs for hazard in each.hazards)
+    return (), (*model.warnings, *hazards, *cannot_run)
 
 
 def _print(scenario: str, problems: tuple[Problem, ...], warnings: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ knots, as measured in the nearer tail.  Whether it is used depends on the distri
 every value on its own u alone, so results do not depend on blocks, order or history.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
 from typing import final
@@ -134,6 +135,9 @@ def _link(distribution: Continuous) -> Link:
     """Return the coordinate in which the quantiles of a distribution are smooth."""
     if isinstance(distribution, StudentT):
         return Arsinh(distribution.loc, distribution.scale)
+    if isinstance(distribution, Pearson3) and distribution.is_nearly_normal:
+        # The distance from an end so far away has fewer digits than the value.
+        return link_of((-math.inf, math.inf))
     return link_of(distribution.support)
 
 

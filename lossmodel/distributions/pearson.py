@@ -8,6 +8,7 @@ from typing import ClassVar, final
 import numpy as np
 from scipy import special
 
+from lossmodel.distributions import stirling
 from lossmodel.distributions.base import POSITIVE, REAL, Array, Continuous, Domain
 from lossmodel.distributions.location import Normal
 
@@ -40,6 +41,11 @@ class Pearson3(Continuous):
         return 4.0 / (self.skewness * self.skewness)
 
     @property
+    def is_nearly_normal(self) -> bool:
+        """Whether the end of its support is hundreds of standard deviations away."""
+        return self._shape >= stirling.LARGE
+
+    @property
     def _scale(self) -> float:
         """What one unit of the gamma distribution is here; negative where it is mirrored."""
         return 0.5 * self.sd * self.skewness
@@ -55,22 +61,43 @@ class Pearson3(Continuous):
         return (self._start, math.inf) if self.skewness > 0.0 else (-math.inf, self._start)
 
     def _quantile(self, u: Array) -> Array:
+        if self.is_nearly_normal:
+            return self._at_score(special.ndtri(u))
         inverse = special.gammaincinv if self.skewness > 0.0 else special.gammainccinv
         return self._start + self._scale * inverse(np.asarray(self._shape), u)
 
     def _upper_quantile(self, q: Array) -> Array:
+        if self.is_nearly_normal:
+            return self._at_score(-special.ndtri(q))
         inverse = special.gammainccinv if self.skewness > 0.0 else special.gammaincinv
         return self._start + self._scale * inverse(np.asarray(self._shape), q)
 
+    def _at_score(self, z: Array) -> Array:
+        """Return the value at normal scores, of a large shape."""
+        rise = stirling.rise_at(self._shape, np.copysign(1.0, self.skewness) * z)
+        return self.centre + self._scale * self._shape * rise
+
+    def _rise(self, x: Array) -> Array:
+        """Return by what share of the shape the gamma distribution's value is above it."""
+        return (x - self.centre) / (self._scale * self._shape)
+
     def _cdf(self, x: Array) -> Array:
+        if self.is_nearly_normal:
+            below = stirling.cdf_of if self.skewness > 0.0 else stirling.survival_of
+            return below(self._shape, self._rise(x))
         share = special.gammainc if self.skewness > 0.0 else special.gammaincc
         return share(np.asarray(self._shape), (x - self._start) / self._scale)
 
     def _survival(self, x: Array) -> Array:
+        if self.is_nearly_normal:
+            above = stirling.survival_of if self.skewness > 0.0 else stirling.cdf_of
+            return above(self._shape, self._rise(x))
         share = special.gammaincc if self.skewness > 0.0 else special.gammainc
         return share(np.asarray(self._shape), (x - self._start) / self._scale)
 
     def _density(self, x: Array) -> Array:
+        if self.is_nearly_normal:
+            return stirling.density_of(self._shape, self._rise(x)) / abs(self._scale)
         k, y = self._shape, (x - self._start) / self._scale
         log = special.xlogy(k - 1.0, y) - y - special.gammaln(k)
         return np.exp(log) / abs(self._scale)

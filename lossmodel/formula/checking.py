@@ -240,7 +240,20 @@ class _Checker:
         if dict(part.unit.powers).get(noun, 0) >= 0:
             found = f"sum of {brief(part.node)}, in {part.unit}, over {axis}"
             expected = f"an amount per {noun}: this sum would be in {part.unit * of_one}"
-            raise Fault(found, expected, f"{part.unit}/{noun} where its inputs are given")
+            fix = f"{part.unit}/{noun} where its inputs are given"
+            raise Fault(found, expected, _without(part.node, axis) or fix)
+
+
+def _without(node: Node, axis: str) -> str:
+    """Return the sum of a product of names without the number of units, "" where it is no such."""
+    factors: list[Node] = []
+    while isinstance(node, Binary) and node.op == "*":
+        factors.append(node.right)
+        node = node.left
+    named = [each.name for each in reversed([*factors, node]) if isinstance(each, Name)]
+    others = [name for name in named if name != axis]
+    is_product = len(named) == len(factors) + 1 and len(others) == len(factors)
+    return f"sum({' * '.join(others)})" if is_product and others else ""
 
 
 def _remade(node: Node, parts: Sequence[Resolved], unit: Unit) -> Resolved:

@@ -9,6 +9,7 @@ from typing import final
 
 from lossmodel.errors import UsageError
 from lossmodel.model.correlations import groups_of
+from lossmodel.model.counted import check_counts, check_means
 from lossmodel.model.counting import counters_of
 from lossmodel.model.formulas import TypedFormulas, typed_formulas
 from lossmodel.model.inputs import ModelInput, distribution_of
@@ -94,12 +95,13 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
     findings = reading.findings
     units = _units(reading, findings)
     inputs = _inputs(reading, units, findings)
-    _check_counts(reading, inputs, findings)
+    check_counts(reading, inputs, units, findings)
     _check_sweeps(reading, inputs, units, findings)
     formulas = typed_formulas(reading, inputs, units, findings, settings)
     claims = _claims(reading, formulas, units, findings)
     groups = groups_of(reading.scenario.dependence, inputs, findings)
     findings.refuse()
+    check_means(reading, inputs, formulas, findings)
     inputs = replaced(inputs, settings, units)
     inputs = with_typical(inputs, reading, formulas.parameters, findings)
     findings.refuse()
@@ -140,11 +142,25 @@ def _unsaid(model: Model) -> Iterator[str]:
     unsaid: dict[tuple[str, ...], list[str]] = {}
     for each in model.inputs if not model.scenario.is_code else ():
         said = each.is_constant or "varies" in each.item.model_fields_set
-        if not said and each.name in model.used:
+        if said or each.name not in model.used:
+            continue
+        if model.tied_to(each.name):
+            yield from _asked_of_tied(model, each)
+        else:
             unsaid.setdefault(counters_of(model, each), []).append(each.name)
     for counters, names in unsaid.items():
         if counters:
             yield _asked(names, counters)
+
+
+def _asked_of_tied(model: Model, each: ModelInput) -> Iterator[str]:
+    """Yield what is said of an input per counted thing that moves together with others."""
+    counters, others = counters_of(model, each), ", ".join(sorted(model.tied_to(each.name)))
+    if counters:
+        yield (
+            f"{each.name}: one value for all {' and '.join(counters)}, as it moves together with "
+            f'{others}; no other reading is told. Say varies = "shared"'
+        )
 
 
 def _asked(names: Sequence[str], counters: Sequence[str]) -> str:
@@ -194,16 +210,6 @@ def _inputs(reading: Reading, units: Units, findings: Findings) -> dict[str, Mod
                 parameters=tuple(sorted(reading.formulas.uses().get(name, ()))),
             )
     return inputs
-
-
-def _check_counts(reading: Reading, inputs: Mapping[str, ModelInput], findings: Findings) -> None:
-    """Note numbers of things that are none: below 0, or not whole."""
-    for name in dict.fromkeys(reading.counts.values()):
-        count = inputs[name].constant if name in inputs and inputs[name].is_constant else 0.0
-        if not (count >= 0.0 and count.is_integer()):
-            counted = ", ".join(one for one, by in reading.counts.items() if by == name)
-            expected = f"a whole number from 0: it counts what {counted} varies per"
-            findings.add(("inputs", name, "value"), f"{name} = {count:g}", expected)
 
 
 def _check_sweeps(

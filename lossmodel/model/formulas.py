@@ -11,7 +11,13 @@ from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, sim
 from lossmodel.formula.intervals import bounds
 from lossmodel.formula.tree import Name, Node
 from lossmodel.model.inputs import ModelInput
-from lossmodel.model.parameters import Parameters, arguments_of, own_node, refuse_over_units
+from lossmodel.model.parameters import (
+    Parameters,
+    arguments_of,
+    family_of,
+    own_node,
+    refuse_over_units,
+)
 from lossmodel.model.replacing import replaced
 from lossmodel.model.wholes import is_whole
 from lossmodel.scenario.findings import Findings
@@ -129,13 +135,16 @@ def typed_formulas(
         columns,
         aggregates,
         {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
-        _whole(nodes, arguments, findings),
+        _whole(reading, nodes, arguments, findings),
         {name: each.unit for name, each in known.items() if not each.axes},
     )
 
 
 def _whole(
-    nodes: Mapping[str, Node], arguments: Mapping[str, Mapping[str, Node]], findings: Findings
+    reading: Reading,
+    nodes: Mapping[str, Node],
+    arguments: Mapping[str, Mapping[str, Node]],
+    findings: Findings,
 ) -> dict[str, Parameters]:
     """Return inputs with parameters that are formulas, and these, in terms of inputs alone."""
     found = {}
@@ -144,7 +153,9 @@ def _whole(
         with findings.at("inputs", name, "value"):
             refuse_over_units(name, whole[name])
             found[name] = Parameters(
-                whole[name], {each: substituted(node, whole) for each, node in own.items()}
+                whole[name],
+                {each: substituted(node, whole) for each, node in own.items()},
+                family_of(name, reading),
             )
     return found
 

@@ -1,17 +1,19 @@
 """The outputs of a model, and what is known of them before anything is drawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import inf
 
 from lossmodel.formula.algebra import affine_in, names
 from lossmodel.formula.intervals import bounds
-from lossmodel.formula.tree import Node, Over, fold
+from lossmodel.formula.tree import Name, Node, Over, fold
 from lossmodel.model.formulas import TypedFormulas
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import ModelOutput
 from lossmodel.scenario.schema import Scenario
 from lossmodel.units import DIMENSIONLESS
 
+_OF_SHAPE = frozenset({"pareto", "lomax"})
+"""Families that have moments of an order below their shape."""
 _MOST_TRIED = 8
 """Of the names in one formula, each of which takes a walk through it."""
 
@@ -54,8 +56,10 @@ def outputs_of(
     drawn = {name for name, each in inputs.items() if not each.is_constant}
     no_mean = {name for name, each in inputs.items() if not each.has_mean}
     no_variance = {name for name, each in inputs.items() if not each.has_variance}
-    no_mean = _affine_in_any(no_mean, formulas.nodes, spans)
-    no_variance = _affine_in_any(no_variance, formulas.nodes, spans)
+    no_mean = _affine_in_any(no_mean, _without_moment(1.0, formulas, inputs), formulas.nodes, spans)
+    no_variance = _affine_in_any(
+        no_variance, _without_moment(2.0, formulas, inputs), formulas.nodes, spans
+    )
     hazardous = [name for name, said in hazards.items() if said]
     marks = {name: 1 << place for place, name in enumerate(hazardous)}
     within = _gathered(marks, formulas.nodes, counts)
@@ -92,18 +96,43 @@ def _gathered(
     return found
 
 
-def _affine_in_any(
-    heavy: Iterable[str], nodes: Mapping[str, Node], spans: Mapping[str, tuple[float, float]]
+def _without_moment(
+    order: float, formulas: TypedFormulas, inputs: Mapping[str, ModelInput]
 ) -> set[str]:
-    """Return the formulas that are A*x + B with A never 0, for an x among ``heavy``.
+    """Return the inputs whose uncertain shape leaves them without a moment of this order.
+
+    With probability above 0 the shape is too small: all its values are, or, where it is an input
+    itself, the lower end of its support is.
+    """
+    found = set()
+    for name, each in formulas.parameters.items():
+        shape = each.arguments.get("shape") if each.family in _OF_SHAPE else None
+        if shape is not None:
+            limit = bounds(shape, {one: inputs[one].support for one in names(shape)})
+            if limit.high <= order or (isinstance(shape, Name) and limit.low < order):
+                found.add(name)
+    return found
+
+
+def _affine_in_any(
+    heavy: Iterable[str],
+    staged: Collection[str],
+    nodes: Mapping[str, Node],
+    spans: Mapping[str, tuple[float, float]],
+) -> set[str]:
+    """Return the formulas that are A*x + B with A never 0, for an x ``heavy`` or ``staged``.
+
+    What is drawn for one that is staged is another thing than x itself.
 
     With A and B independent of x, the expectation of abs(A*x + B) is infinite where that of abs(x)
     is, and so for squares.
     """
     # A bit for each x: one pass follows them all.
-    depend = {x: 1 << place for place, x in enumerate(heavy)}
+    depend = {x: 1 << place for place, x in enumerate({*heavy, *staged})}
     proven = dict(depend)
     for name, node in nodes.items():
+        if name in staged:
+            continue
         used = names(node) & depend.keys()
         once = twice = 0
         for each in used:

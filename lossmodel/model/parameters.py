@@ -31,10 +31,12 @@ class Parameters:
         The input in terms of inputs, where its own name is what is drawn for it.
     arguments : mapping of str to Node
         The parameters in terms of inputs.
+    family : str
     """
 
     node: Node
     arguments: Mapping[str, Node]
+    family: str
 
     @property
     def needs(self) -> frozenset[str]:
@@ -76,6 +78,11 @@ def arguments_of(
             _refuse_axes(name, text, found, each)
             nodes[name] = _in_unit(name, text, found, each, units).node
     return nodes
+
+
+def family_of(name: str, reading: Reading) -> str:
+    """Return the name of the family of an input whose parameters are formulas."""
+    return _call(reading, name).family
 
 
 def own_node(

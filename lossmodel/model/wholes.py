@@ -32,7 +32,7 @@ def is_whole(node: Node, inputs: Mapping[str, ModelInput]) -> bool:
             case Number(value):
                 found = value.is_integer()
             case Name(name):
-                found = _is_whole_input(inputs[name])
+                found = is_whole_input(inputs[name])
             case Comparison():
                 found = True
             case Unary() | Binary("+" | "-" | "*") | Over("sum" | "min" | "max"):
@@ -50,7 +50,7 @@ def is_whole(node: Node, inputs: Mapping[str, ModelInput]) -> bool:
     return fold(node, visit)
 
 
-def _is_whole_input(each: ModelInput) -> bool:
+def is_whole_input(each: ModelInput) -> bool:
     """Whether all values of an input are whole numbers, in the unit that formulas expect."""
     if each.distribution is None:
         return (each.constant * each.factor).is_integer()

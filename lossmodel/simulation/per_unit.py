@@ -245,7 +245,16 @@ def _numbers(wave: Wave, columns: Mapping[str, Array | float], size: int) -> Arr
     wrong = (numbers < 0.0) | (numbers > MOST_UNITS) | (numbers != np.floor(numbers))
     wrong &= ~np.isnan(numbers)
     if wrong.any():
-        found = f"{wave.axis} = {numbers[wrong][0]:g}"
-        expected = f"whole numbers from 0 to {MOST_UNITS:,}, as units are counted"
-        raise UsageError(found, expected, f"{wave.axis} rounded: round(...)")
+        raise _no_count(wave.axis, float(numbers[wrong][0]))
     return numbers
+
+
+def _no_count(axis: str, number: float) -> UsageError:
+    """Return what is said of a draw that is no number of units."""
+    fix = ""
+    if number < 0.0:
+        fix = f"{axis} that is 0 at least: max(..., 0)"
+    elif number <= MOST_UNITS:
+        fix = f"{axis} rounded: round(...)"
+    expected = f"whole numbers from 0 to {MOST_UNITS:,}, as units are counted"
+    return UsageError(f"{axis} = {number:g} in a draw", expected, fix)

@@ -10,9 +10,9 @@ from test_per_unit import SD_PRICE_SHARED, tankers
 import lossmodel as lm
 from lossmodel.model import building, summing
 
-SEEDS = 200
-# 200 seeds at a coverage of 0.95 fall below 0.90 once in 500, all six once in 100.
-LEAST = 0.90
+SEEDS = 400
+# 400 seeds at a coverage of 0.95 are outside of these once in 230, one of all six once in 40.
+LEAST, MOST = 0.92, 0.98
 
 
 @pytest.fixture(name="drawn")
@@ -36,7 +36,7 @@ STATISTICS = {
 @pytest.mark.usefixtures("drawn")
 def test_drawn_units_beside_a_price_that_is_integrated_out_cover_the_truth(monkeypatch):
     made = tankers(("capacity", "load"), "price * sum(capacity * load)")
-    found = [lm.run(made, seed=seed, points=128)["loss"] for seed in range(SEEDS)]
+    found = [lm.run(made, seed=seed, points=64)["loss"] for seed in range(SEEDS)]
     # The distribution of the sum itself, exact to 1e-6, at many more points.
     monkeypatch.setattr(summing, "FEWEST", 30)
     building._recent.cache_clear()
@@ -46,4 +46,5 @@ def test_drawn_units_beside_a_price_that_is_integrated_out_cover_the_truth(monke
     assert truth["sd"] == pytest.approx(SD_PRICE_SHARED, rel=1e-6)
     for name, ask in STATISTICS.items():
         told = [ask(output) for output in found]
-        assert np.mean([each.low <= truth[name] <= each.high for each in told]) >= LEAST, name
+        share = np.mean([each.low <= truth[name] <= each.high for each in told])
+        assert LEAST <= share <= MOST, name
