@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.errors import Fault
+from lossmodel.report.files import writer
 from lossmodel.scenario.sweeping import split_values
 from lossmodel.scenario.values import parsed_value
 from lossmodel.simulation import drawing
@@ -407,8 +408,78 @@ def test_xarray_has_the_inputs_as_dimensions_and_units_as_attributes(swept):
     constants = lm.sweep(SCENARIO, {"price": ["20:30:5 USD/bbl"]}, points=16).to_xarray()
     assert list(constants["price"].values) == [20.0, 25.0, 30.0]
     assert constants["price"].attrs == {"units": "USD/bbl"}
-    again = xr.Dataset.from_dict(cube.to_dict())
-    xr.testing.assert_identical(again, cube)
+
+
+def numbers_in(cube, found):
+    """All numbers of a dataset in the order of a sweep's rows."""
+    parts = []
+    for sheet in found.layout.sheets:
+        part = cube[sheet.name].sel(
+            statistic=list(sheet.names), part=["value", "se", "low", "high"]
+        )
+        assert part.attrs["units"] == sheet.unit
+        parts.append(part.values.reshape(len(found), len(sheet.names), 4))
+    return np.concatenate(parts, axis=1)
+
+
+@pytest.mark.parametrize("combine", ["grid", "zip"])
+def test_a_netcdf_file_holds_every_number_and_unit(tmp_path, combine):
+    scenario = lm.load("palmyra-tankers")
+    vary = {
+        "load_factor": ["0.6", "0.8"],
+        "price_refined_local": ["20 USD/bbl", "30 USD/bbl"],
+    }
+    found = lm.sweep(scenario, vary, points=16, combine=combine)
+    found.to_xarray().to_netcdf(tmp_path / "points.nc", engine="scipy")
+    with xr.open_dataset(tmp_path / "points.nc", engine="scipy") as cube:
+        np.testing.assert_array_equal(numbers_in(cube, found), found.rows)
+        assert cube["price_refined_local"].attrs["units"] == "USD/bbl"
+        assert cube["load_factor"].values.tolist() == [0.6, 0.8]
+        assert cube.attrs["seed"] == 0
+
+
+COLUMNS = ["point", "output", "unit", "statistic", "value", "se", "low", "high"]
+
+
+@pytest.mark.parametrize("name", [*COLUMNS, "part"])
+def test_an_input_with_the_name_of_a_column_loses_nothing(name, tmp_path):
+    scenario = lm.Scenario(
+        title="any", inputs={name: "1 to 2", "b": "1 to 2"}, model={"out": f"{name} * b"}
+    )
+    vary = {name: ["1", "2", "1 to 2"], "b": ["3", "4"]}
+    found = lm.sweep(scenario, vary, points=16)
+    table, named = found.to_columns(), f"input {name}"
+    assert set(table) == {*COLUMNS, named, "b"}
+    rows = found.layout.rows
+    assert table[named][::rows].tolist() == [point.settings[name] for point in found]
+    with (tmp_path / "points.csv").open("w+b") as file:
+        writer(found, ".csv")(file)
+    check_csv(tmp_path / "points.csv", table)
+    assert found.to_arrow().column_names == list(table)
+    cube = found.to_xarray()
+    assert cube["out"].dims == (named, "b", "statistic", "part")
+    np.testing.assert_array_equal(numbers_in(cube, found), found.rows)
+
+
+@pytest.mark.parametrize("name", ["part", "statistic", "a"])
+def test_an_output_with_the_name_of_a_dimension_loses_nothing(name):
+    scenario = lm.Scenario(
+        title="any", inputs={"a": "1 to 2"}, model=lambda a: {name: a, "other": a}
+    )
+    found = lm.sweep(scenario, {"a": ["1", "2"]}, points=16)
+    cube = found.to_xarray().rename({f"output {name}": "renamed"})
+    assert cube["renamed"].dims == cube["other"].dims == ("a", "statistic", "part")
+    np.testing.assert_array_equal(cube["renamed"].values, cube["other"].values)
+    compared = lm.compare(scenario, {"a": "2"}, points=16).to_xarray()
+    assert set(compared) == {name if name == "a" else f"output {name}", "other"}
+
+
+def test_an_output_named_point_loses_nothing():
+    scenario = lm.Scenario(title="any", inputs={"a": "1 to 2"}, model={"point": "a", "other": "a"})
+    assert set(lm.run(scenario, points=16).to_xarray()) == {"output point", "other"}
+    pairs = lm.sweep(scenario, {"a": ["1", "2"]}, points=16, combine="zip").to_xarray()
+    assert set(pairs) == {"output point", "other"}
+    assert set(lm.sweep(scenario, {"a": ["1"]}, points=16).to_xarray()) == {"point", "other"}
 
 
 def test_pairs_lie_along_points_in_xarray():
@@ -422,6 +493,19 @@ def command(*arguments):
     return CliRunner().invoke(program, ["sweep", str(FILE), *map(str, arguments)])
 
 
+def check_csv(path, table):
+    """A CSV file has the columns of a table, in their order, to the bit."""
+    with path.open(newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == list(table)
+    for read, column in zip(zip(*rows, strict=True), table.values(), strict=True):
+        if column.dtype.kind == "f":
+            numbers = [float(text) if text else np.nan for text in read]
+            np.testing.assert_array_equal(numbers, column)
+        else:
+            assert list(read) == [str(each) for each in column.tolist()]
+
+
 def test_files_round_trip(tmp_path, monkeypatch):
     monkeypatch.setattr("lossmodel.sweeps.results._BLOCK", 7)
     options = ["--vary", "load=0.6:0.8:0.1", "--vary", "price=1:5:1 USD/bbl", "--points", 16]
@@ -430,13 +514,7 @@ def test_files_round_trip(tmp_path, monkeypatch):
     for suffix in ("csv", "parquet", "json"):
         assert command(*options, "--out", tmp_path / f"points.{suffix}").exit_code == 0
     table = found.to_columns()
-    with (tmp_path / "points.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    read = {name: [row[name] for row in rows] for name in rows[0]}
-    assert list(read) == list(table)
-    assert read["price"] == table["price"].tolist()
-    numbers = [float(text) if text else np.nan for text in read["low"]]
-    np.testing.assert_array_equal(numbers, table["low"])
+    check_csv(tmp_path / "points.csv", table)
     assert pa.parquet.read_table(tmp_path / "points.parquet").equals(found.to_arrow())
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "points.parquet"), found.to_pandas())
     document = json.loads((tmp_path / "points.json").read_text())

@@ -167,7 +167,8 @@ class Sweep(Viewed):
         dict of str to array
             ``point``, the inputs that are swept as texts, ``output``, ``unit``, ``statistic`` (the
             change from the first point included), then float64 with nan for what does not exist:
-            ``value``, ``se``, ``low`` and ``high``.
+            ``value``, ``se``, ``low`` and ``high``.  An input with one of these names, or named
+            ``part``, is told as ``input NAME``.
         """
         return arrays.columns(self.points, self.layout, self.rows, range(len(self)))
 
@@ -205,7 +206,9 @@ class Sweep(Viewed):
         """Return one variable per output over (inputs that are swept ..., statistic, part).
 
         The dimensions of a grid are named by its inputs; points that were paired or sampled lie
-        along ``point``.  ``part`` is value, se, low and high.  Units are attributes.
+        along ``point``.  ``part`` is value, se, low and high.  Units are attributes.  Inputs are
+        named as in :meth:`to_columns`, and an output with the name of a dimension or of an input
+        is told as ``output NAME``.
 
         Raises
         ------
