@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,16 @@ def foreign(path):
     connection.close()
 
 
+def database(path, *commands):
+    connection = sqlite3.connect(path, isolation_level=None)
+    for command in commands:
+        connection.execute(command)
+    connection.close()
+
+
+OURS = f"PRAGMA application_id = {storing.APPLICATION}"
+
+
 def newer(path):
     sweep(path)
     connection = sqlite3.connect(path)
@@ -139,6 +150,17 @@ def torn(path):
     [
         (lambda path: path.write_text("my thesis"), "something else"),
         (foreign, "a database of another program"),
+        (
+            lambda path: database(path, "PRAGMA user_version = 7", "VACUUM"),
+            "a database of another program",
+        ),
+        (
+            lambda path: database(path, "PRAGMA journal_mode = WAL", "CREATE TABLE mine (x)"),
+            "a database of another program",
+        ),
+        (lambda path: database(path, OURS, "CREATE TABLE mine (x)"), "other tables"),
+        (lambda path: database(path, OURS, "CREATE TABLE points (key, record)"), "other tables"),
+        (lambda path: database(path, OURS, storing._TABLE, "CREATE VIEW v AS SELECT 1"), "other"),
         (newer, "a newer lossmodel"),
         (altered, "is damaged"),
         (torn, "is damaged"),
@@ -150,6 +172,35 @@ def test_what_is_no_sound_store_is_refused_and_left_as_it_is(store, made, messag
     with pytest.raises(lm.LossmodelError, match=message):
         sweep(store)
     assert store.read_bytes() == before
+    assert list(store.parent.iterdir()) == [store]
+
+
+def test_a_log_beside_a_database_of_another_program_is_left_as_it_is(store):
+    writer = sqlite3.connect(store)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("CREATE TABLE mine (x)")
+    writer.commit()
+    before = {path: path.read_bytes() for path in store.parent.iterdir()}
+    assert len(before) == 3
+    with pytest.raises(lm.UsageError, match="a database of another program"):
+        sweep(store)
+    assert {path: path.read_bytes() for path in store.parent.iterdir()} == before
+    writer.close()
+
+
+def test_what_is_no_file_is_no_store(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/null", tmp_path / "pipe"):
+        with pytest.raises(lm.UsageError, match="no regular file"):
+            sweep(path)
+
+
+def test_an_empty_file_becomes_a_store(store):
+    store.touch()
+    assert same(sweep(store), sweep())
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert storing._number(store.read_bytes(), 68) == storing.APPLICATION
 
 
 def test_a_store_needs_a_folder_and_formulas(tmp_path):
