@@ -42,17 +42,17 @@ def swept():
 
 
 def told(point):
-    return {name: each.to_dict() for name, each in point.outputs.items()}
+    return point.to_dict()["outputs"]
 
 
-OF_UNITS = {"other_reading", "summed_by"}
+UNTOLD = {"other_reading"}
 """What a sweep does not tell of its points."""
 
 
 def run(point, scenario=SCENARIO, **choices):
     document = lm.run(scenario, settings=point.settings, **choices).to_dict()
     for output in document["outputs"].values():
-        for key in OF_UNITS & output.keys():
+        for key in UNTOLD & output.keys():
             del output[key]
     return document
 
@@ -145,7 +145,7 @@ def test_tied_inputs_are_swept_too(tie):
 @pytest.mark.parametrize("tell", [(), ("sd",), ("exceedance", "shortest_interval")])
 def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
     vary = {"price": ["30 USD/bbl", "20 to 55 USD/bbl"]}
-    untold = {"sd", "shortest_interval", "exceedance"} - {*tell}
+    untold = {"sd", "shortest_interval", "exceedance", "metrics"} - {*tell}
     for point in lm.sweep(SCENARIO, vary, points=32, tell=tell):
         whole = run(point, points=32)["outputs"]["loss"]
         assert told(point)["loss"] == {k: v for k, v in whole.items() if k not in untold}
@@ -167,6 +167,22 @@ def test_inputs_per_unit_are_swept_too():
     vary = {"load": ["uniform(0.5, 1) t/truck", "0.7 t/truck"], "trucks": ["20 truck", "168 truck"]}
     for point in lm.sweep(scenario, vary, points=16):
         assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_metrics_and_how_units_are_summed_are_told_of_each_point(stored, tmp_path):
+    scenario = lm.load("tanker-strikes-yearly")
+    vary = {"strikes": ["poisson(mean=1) strike/year", "poisson(mean=3) strike/year"]}
+    choices = {"points": 16, "store": tmp_path / "points.db" if stored else None}
+    for _ in range(1 + stored):
+        for point in lm.sweep(scenario, vary, **choices):
+            alone = run(point, scenario, points=16)
+            assert told(point) == alone["outputs"]
+            assert [said for said in point.warnings if "paired" not in said] == alone["warnings"]
+            assert "oep" in point.beside["loss"]["metrics"]
+            assert point.beside["loss"]["summed_by"] == "fft"
+    untold = lm.sweep(scenario, vary, points=16, tell=())
+    assert [*untold[0].beside["loss"]] == ["summed_by"]
 
 
 def test_outputs_can_be_chosen():

@@ -21,7 +21,7 @@ from lossmodel.sweeps.records import Record
 
 APPLICATION = 0x6C6D7377
 """The application id in the header of the file: "lmsw"."""
-SCHEMA = 1
+SCHEMA = 2
 """Its version: what the tables and the records look like."""
 
 _PATIENCE = 60.0
@@ -83,7 +83,7 @@ class Store:
     def _key(self, number: int) -> bytes:
         """Return the key of a point: all that it depends on."""
         settings = json.dumps(self._job.points[number])
-        return sha256(f"{self._job.key} {settings}".encode()).digest()
+        return sha256(f"{SCHEMA} {self._job.key} {settings}".encode()).digest()
 
 
 @contextmanager
@@ -232,7 +232,7 @@ def _parts(keys: Sequence[bytes], size: int) -> Iterable[Sequence[bytes]]:
 
 def _packed(record: Record) -> bytes:
     """Return a record as bytes: the length of its words, its words, its numbers."""
-    words = json.dumps([record.over, record.warnings]).encode()
+    words = json.dumps(record.note).encode()
     numbers = np.ascontiguousarray(record.rows, dtype="<f8").tobytes()
     return len(words).to_bytes(4, "little") + words + numbers
 
@@ -240,6 +240,6 @@ def _packed(record: Record) -> bytes:
 def _unpacked(content: bytes) -> Record:
     """Return the record that was packed."""
     length = int.from_bytes(content[:4], "little")
-    over, warnings = json.loads(content[4 : 4 + length])
+    over, warnings, beside = json.loads(content[4 : 4 + length])
     rows = np.frombuffer(content[4 + length :], dtype="<f8").reshape(-1, 4)
-    return Record(rows.astype(np.float64), tuple(over), tuple(warnings))
+    return Record(rows.astype(np.float64), tuple(over), tuple(warnings), beside)
