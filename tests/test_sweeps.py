@@ -1,5 +1,11 @@
 import csv
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -569,6 +575,41 @@ def test_two_inputs_are_shown_as_a_map():
     assert any(line.split() == ["0.6", "0.7", "0.8", "0.9", "1"] for line in lines)
     assert any(line.strip().startswith("80 USD/bbl") for line in lines)
     assert "P(> 2 million USD)" in ran.stdout
+
+
+def shown(environment, *, on_a_terminal):
+    """What the command prints for a map of two inputs, to a terminal or to a pipe."""
+    ours, theirs = pty.openpty() if on_a_terminal else os.pipe()
+    vary = ["--vary", "price=20:80:20 USD/bbl", "--vary", "load=0.6:1.0:0.2", "--points", "16"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lossmodel", "sweep", str(FILE), *vary],
+        stdout=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80", **environment},
+    )
+    os.close(theirs)
+    text = b""
+    with suppress(OSError):  # a terminal whose other end is closed
+        while part := os.read(ours, 1 << 16):
+            text += part
+    os.close(ours)
+    assert process.wait() == 0
+    return text.decode()
+
+
+def test_a_map_has_coloured_cells_on_a_terminal_alone():
+    coloured = {"COLORTERM": "truecolor", "NO_COLOR": ""}
+    told = shown(coloured, on_a_terminal=True)
+    cells = re.findall(r"\x1b\[[\d;]*48;2;(\d+);(\d+);(\d+)m", told)
+    # Two maps of 4 x 3 cells, from pale where the value is least to dark where it is greatest.
+    median = [tuple(map(int, cell)) for cell in cells[:12]]
+    assert len(cells) == 24
+    assert (median[0], median[-1]) == ((255, 247, 188), (153, 52, 4))
+    assert all(one[1] > other[1] for one, other in zip(median[:9], median[3:], strict=True))
+    piped = shown(coloured, on_a_terminal=False)
+    assert "\x1b" not in piped
+    plain = re.sub(r"\x1b\[[\d;]*m", "", told).replace("\r", "")
+    assert [line.rstrip() for line in plain.splitlines()] == piped.splitlines()
+    assert "48;2;" not in shown({"NO_COLOR": "1"}, on_a_terminal=True)
 
 
 def test_one_input_is_shown_in_rows_with_the_change():
