@@ -16,8 +16,8 @@ from golden_model import SCENARIO
 import lossmodel as lm
 from lossmodel.sweeps import storing
 
-KILLS = int(os.environ.get("LOSSMODEL_KILLS", "3"))
-"""50 take some minutes: ``LOSSMODEL_KILLS=50 pytest tests/test_sweep_store.py``."""
+KILLS = int(os.environ.get("LOSSMODEL_KILLS", "10"))
+"""``make test-kills`` takes 50, which is a few minutes."""
 VARY = {"load": ["0.6:1.0:0.05"]}
 
 
@@ -211,9 +211,9 @@ def test_a_store_needs_a_folder_and_formulas(tmp_path):
         lm.sweep(code, {"a": ["1"]}, points=16, store=tmp_path / "points.db")
 
 
-def begun(store, batch=4, **options):
+def begun(store, batch=4, points="all", **options):
     return subprocess.Popen(
-        [sys.executable, sweep_runs.__file__, str(store), str(batch)],
+        [sys.executable, sweep_runs.__file__, str(store), str(batch), points],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -253,23 +253,24 @@ def appears(store, process):
     return time.monotonic()
 
 
-def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, whole):
-    rng, partial = np.random.default_rng(168), 0
-    process = begun(tmp_path / "timing.db")
+def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, capsys):
+    rng, partial, whole = np.random.default_rng(168), 0, sweep_runs.quickly_swept()
+    process = begun(tmp_path / "timing.db", 1, "quick")
     started = appears(tmp_path / "timing.db", process)
-    process.wait(timeout=120)
+    process.wait(timeout=300)
     process.stderr.close()
     lasts = time.monotonic() - started
     assert lasts >= 3.0
     for number in range(KILLS):
         store = tmp_path / f"{number}.db"
-        process = begun(store)
+        process = begun(store, 1, "quick")
         appears(store, process)
         time.sleep(rng.uniform(0.0, 0.8) * lasts)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stderr.close()
-        there = kept(store)
-        partial += 0 < there < len(whole)
-        assert same(sweep_runs.swept(store=store), whole)
+        partial += 0 < kept(store) < len(whole)
+        assert same(sweep_runs.quickly_swept(store=store), whole)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{KILLS} sweeps of {lasts:.1f} s killed, {partial} of them half done\n")
     assert partial >= 0.6 * KILLS
