@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-browser check format docs bench clean
+.PHONY: run test test-kills test-browser check format docs bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/lossmodel run palmyra-tankers
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --numprocesses 2
+
+test-kills: $(VENV)/dev.stamp
+	LOSSMODEL_KILLS=50 $(BIN)/python -m pytest tests/test_sweep_store.py -k killed
 
 test-browser: $(VENV)/browser.stamp
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup browser

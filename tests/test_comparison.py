@@ -44,6 +44,23 @@ def test_shared_inputs_are_told_with_whether_their_distributions_are_the_same():
     assert "no uncertain input is shared" in apart.warnings[0]
 
 
+def test_inputs_of_other_dimensions_are_not_shared():
+    first = lm.Scenario(title="a", inputs={"p": "1 to 2 USD", "q": "1 to 2"}, model={"x": "q + 1"})
+    second = lm.Scenario(title="b", inputs={"p": "1 to 2 EUR", "q": "1 to 2"}, model={"x": "q"})
+    pair = lm.compare(first, second, points=16).pairs[0]
+    assert pair.shared == {"q": True}
+    assert pair.warnings[0].startswith("p is in USD in the first and in EUR in the second: not one")
+
+
+@pytest.mark.parametrize("empty", ["", ";", " ; "])
+def test_an_empty_variant_is_refused(empty):
+    ran = CliRunner().invoke(program, ["compare", str(FILE), "--set", empty])
+    assert ran.exit_code == 2
+    assert "an empty variant" in ran.stderr
+    with pytest.raises(lm.UsageError, match=r"found \{\}; expected settings"):
+        lm.compare(SCENARIO, {}, points=16)
+
+
 def test_what_has_the_same_distribution_has_no_difference():
     pair = lm.compare(scenario(TWO), scenario(TWO), points=64).pairs[0]
     told = pair.difference["loss"]
@@ -88,7 +105,8 @@ def test_outputs_of_another_dimension_are_not_compared():
     )
     pair = lm.compare(first, third, points=16).pairs[0]
     assert [*pair.difference] == ["y"]
-    assert "x has another dimension" in pair.warnings[0]
+    assert pair.warnings[0].startswith("a is in km in the first and in h in the second: not one")
+    assert "x has another dimension" in pair.warnings[1]
 
 
 def lognormal(mu, sigma):

@@ -233,9 +233,13 @@ def test_many_draws_are_counted_and_tell_the_same():
         assert gap <= 5.2 * math.hypot(each.se, few[name].se), name
 
 
-def test_points_of_a_sweep_have_no_metrics():
-    found = lm.sweep(yearly("sum(cost)"), {"fires": ["1 fire/year", "2 fire/year"]}, points=64)
-    assert "metrics" not in found.to_dict()["points"][0]["outputs"]["loss"]
+def test_points_of_a_sweep_have_the_metrics_of_a_run():
+    scenario, vary = yearly("sum(cost)"), {"fires": ["1 fire/year", "2 fire/year"]}
+    for point in lm.sweep(scenario, vary, points=64).to_dict()["points"]:
+        alone = lm.run(scenario, settings=point["settings"], points=64).to_dict()
+        assert point["outputs"]["loss"]["metrics"] == alone["outputs"]["loss"]["metrics"]
+    quick = lm.sweep(scenario, vary, points=64, tell=())
+    assert "metrics" not in quick.to_dict()["points"][0]["outputs"]["loss"]
 
 
 # Layers.

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from golden_model import SCENARIO
 import lossmodel as lm
 from lossmodel.sweeps import storing
 
-KILLS = int(os.environ.get("LOSSMODEL_KILLS", "3"))
-"""50 take some minutes: ``LOSSMODEL_KILLS=50 pytest tests/test_sweep_store.py``."""
+KILLS = int(os.environ.get("LOSSMODEL_KILLS", "10"))
+"""``make test-kills`` takes 50, which is a few minutes."""
 VARY = {"load": ["0.6:1.0:0.05"]}
 
 
@@ -110,6 +111,16 @@ def foreign(path):
     connection.close()
 
 
+def database(path, *commands):
+    connection = sqlite3.connect(path, isolation_level=None)
+    for command in commands:
+        connection.execute(command)
+    connection.close()
+
+
+OURS = f"PRAGMA application_id = {storing.APPLICATION}"
+
+
 def newer(path):
     sweep(path)
     connection = sqlite3.connect(path)
@@ -139,6 +150,17 @@ def torn(path):
     [
         (lambda path: path.write_text("my thesis"), "something else"),
         (foreign, "a database of another program"),
+        (
+            lambda path: database(path, "PRAGMA user_version = 7", "VACUUM"),
+            "a database of another program",
+        ),
+        (
+            lambda path: database(path, "PRAGMA journal_mode = WAL", "CREATE TABLE mine (x)"),
+            "a database of another program",
+        ),
+        (lambda path: database(path, OURS, "CREATE TABLE mine (x)"), "other tables"),
+        (lambda path: database(path, OURS, "CREATE TABLE points (key, record)"), "other tables"),
+        (lambda path: database(path, OURS, storing._TABLE, "CREATE VIEW v AS SELECT 1"), "other"),
         (newer, "a newer lossmodel"),
         (altered, "is damaged"),
         (torn, "is damaged"),
@@ -150,6 +172,35 @@ def test_what_is_no_sound_store_is_refused_and_left_as_it_is(store, made, messag
     with pytest.raises(lm.LossmodelError, match=message):
         sweep(store)
     assert store.read_bytes() == before
+    assert list(store.parent.iterdir()) == [store]
+
+
+def test_a_log_beside_a_database_of_another_program_is_left_as_it_is(store):
+    writer = sqlite3.connect(store)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("CREATE TABLE mine (x)")
+    writer.commit()
+    before = {path: path.read_bytes() for path in store.parent.iterdir()}
+    assert len(before) == 3
+    with pytest.raises(lm.UsageError, match="a database of another program"):
+        sweep(store)
+    assert {path: path.read_bytes() for path in store.parent.iterdir()} == before
+    writer.close()
+
+
+def test_what_is_no_file_is_no_store(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/null", tmp_path / "pipe"):
+        with pytest.raises(lm.UsageError, match="no regular file"):
+            sweep(path)
+
+
+def test_an_empty_file_becomes_a_store(store):
+    store.touch()
+    assert same(sweep(store), sweep())
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert storing._number(store.read_bytes(), 68) == storing.APPLICATION
 
 
 def test_a_store_needs_a_folder_and_formulas(tmp_path):
@@ -160,9 +211,9 @@ def test_a_store_needs_a_folder_and_formulas(tmp_path):
         lm.sweep(code, {"a": ["1"]}, points=16, store=tmp_path / "points.db")
 
 
-def begun(store, batch=4, **options):
+def begun(store, batch=4, points="all", **options):
     return subprocess.Popen(
-        [sys.executable, sweep_runs.__file__, str(store), str(batch)],
+        [sys.executable, sweep_runs.__file__, str(store), str(batch), points],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -202,23 +253,24 @@ def appears(store, process):
     return time.monotonic()
 
 
-def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, whole):
-    rng, partial = np.random.default_rng(168), 0
-    process = begun(tmp_path / "timing.db")
+def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bits(tmp_path, capsys):
+    rng, partial, whole = np.random.default_rng(168), 0, sweep_runs.quickly_swept()
+    process = begun(tmp_path / "timing.db", 1, "quick")
     started = appears(tmp_path / "timing.db", process)
-    process.wait(timeout=120)
+    process.wait(timeout=300)
     process.stderr.close()
     lasts = time.monotonic() - started
     assert lasts >= 3.0
     for number in range(KILLS):
         store = tmp_path / f"{number}.db"
-        process = begun(store)
+        process = begun(store, 1, "quick")
         appears(store, process)
         time.sleep(rng.uniform(0.0, 0.8) * lasts)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stderr.close()
-        there = kept(store)
-        partial += 0 < there < len(whole)
-        assert same(sweep_runs.swept(store=store), whole)
+        partial += 0 < kept(store) < len(whole)
+        assert same(sweep_runs.quickly_swept(store=store), whole)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{KILLS} sweeps of {lasts:.1f} s killed, {partial} of them half done\n")
     assert partial >= 0.6 * KILLS

@@ -1,5 +1,11 @@
 import csv
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -15,6 +21,7 @@ from hypothesis import strategies as st
 import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.errors import Fault
+from lossmodel.report.files import writer
 from lossmodel.scenario.sweeping import split_values
 from lossmodel.scenario.values import parsed_value
 from lossmodel.simulation import drawing
@@ -41,17 +48,17 @@ def swept():
 
 
 def told(point):
-    return {name: each.to_dict() for name, each in point.outputs.items()}
+    return point.to_dict()["outputs"]
 
 
-OF_UNITS = {"other_reading", "summed_by"}
+UNTOLD = {"other_reading"}
 """What a sweep does not tell of its points."""
 
 
 def run(point, scenario=SCENARIO, **choices):
     document = lm.run(scenario, settings=point.settings, **choices).to_dict()
     for output in document["outputs"].values():
-        for key in OF_UNITS & output.keys():
+        for key in UNTOLD & output.keys():
             del output[key]
     return document
 
@@ -144,7 +151,7 @@ def test_tied_inputs_are_swept_too(tie):
 @pytest.mark.parametrize("tell", [(), ("sd",), ("exceedance", "shortest_interval")])
 def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(tell):
     vary = {"price": ["30 USD/bbl", "20 to 55 USD/bbl"]}
-    untold = {"sd", "shortest_interval", "exceedance"} - {*tell}
+    untold = {"sd", "shortest_interval", "exceedance", "metrics"} - {*tell}
     for point in lm.sweep(SCENARIO, vary, points=32, tell=tell):
         whole = run(point, points=32)["outputs"]["loss"]
         assert told(point)["loss"] == {k: v for k, v in whole.items() if k not in untold}
@@ -166,6 +173,22 @@ def test_inputs_per_unit_are_swept_too():
     vary = {"load": ["uniform(0.5, 1) t/truck", "0.7 t/truck"], "trucks": ["20 truck", "168 truck"]}
     for point in lm.sweep(scenario, vary, points=16):
         assert told(point) == run(point, scenario, points=16)["outputs"]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_metrics_and_how_units_are_summed_are_told_of_each_point(stored, tmp_path):
+    scenario = lm.load("tanker-strikes-yearly")
+    vary = {"strikes": ["poisson(mean=1) strike/year", "poisson(mean=3) strike/year"]}
+    choices = {"points": 16, "store": tmp_path / "points.db" if stored else None}
+    for _ in range(1 + stored):
+        for point in lm.sweep(scenario, vary, **choices):
+            alone = run(point, scenario, points=16)
+            assert told(point) == alone["outputs"]
+            assert [said for said in point.warnings if "paired" not in said] == alone["warnings"]
+            assert "oep" in point.beside["loss"]["metrics"]
+            assert point.beside["loss"]["summed_by"] == "fft"
+    untold = lm.sweep(scenario, vary, points=16, tell=())
+    assert [*untold[0].beside["loss"]] == ["summed_by"]
 
 
 def test_outputs_can_be_chosen():
@@ -361,6 +384,21 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"load": ["0.5"]}, {"workers": 0}, "0 workers"),
         ({"load": ["0.5"]}, {"workers": 2, "dask": "tcp://127.0.0.1:1"}, "one of the two"),
         ({}, {}, "nothing to vary"),
+        ({"load": [1, 2]}, {}, 'load: 1 in the list; expected texts.*fix: "1"'),
+        ({"load": [None]}, {}, "load: None in the list"),
+        ({"load": 5}, {}, "load: 5; expected a list of values .fix: .'5'"),
+        ({1: ["1"]}, {}, "1 to vary; expected the name of an input"),
+        (["load"], {}, "a mapping of inputs to lists"),
+        ({"load": ["0.5"]}, {"workers": 1.5}, "workers = 1.5; expected a whole number"),
+        ({"load": ["0.5"]}, {"workers": "2"}, "workers = '2'; expected a whole number"),
+        ({"load": ["0.5"]}, {"batch": 2.5}, "batch = 2.5; expected a whole number"),
+        ({"load": ["0.5", "1"]}, {"latin": 2.5}, "latin = 2.5; expected a whole number"),
+        ({"load": ["0.5"]}, {"dask": 5}, "dask = 5; expected a text"),
+        ({"load": ["0.5"]}, {"store": 5}, "store = 5; expected a path"),
+        ({"load": ["0.5"]}, {"combine": None}, "one of grid or zip"),
+        ({"load": ["0.5"]}, {"outputs": "loss"}, "outputs = 'loss'; expected a list"),
+        ({"load": ["0.5"]}, {"outputs": 5}, "outputs = 5; expected a list"),
+        ({"load": ["0.5"]}, {"tell": "sd"}, "tell = 'sd'; expected a list"),
     ],
 )
 def test_wrong_arguments_are_refused(vary, choices, message):
@@ -407,8 +445,78 @@ def test_xarray_has_the_inputs_as_dimensions_and_units_as_attributes(swept):
     constants = lm.sweep(SCENARIO, {"price": ["20:30:5 USD/bbl"]}, points=16).to_xarray()
     assert list(constants["price"].values) == [20.0, 25.0, 30.0]
     assert constants["price"].attrs == {"units": "USD/bbl"}
-    again = xr.Dataset.from_dict(cube.to_dict())
-    xr.testing.assert_identical(again, cube)
+
+
+def numbers_in(cube, found):
+    """All numbers of a dataset in the order of a sweep's rows."""
+    parts = []
+    for sheet in found.layout.sheets:
+        part = cube[sheet.name].sel(
+            statistic=list(sheet.names), part=["value", "se", "low", "high"]
+        )
+        assert part.attrs["units"] == sheet.unit
+        parts.append(part.values.reshape(len(found), len(sheet.names), 4))
+    return np.concatenate(parts, axis=1)
+
+
+@pytest.mark.parametrize("combine", ["grid", "zip"])
+def test_a_netcdf_file_holds_every_number_and_unit(tmp_path, combine):
+    scenario = lm.load("palmyra-tankers")
+    vary = {
+        "load_factor": ["0.6", "0.8"],
+        "price_refined_local": ["20 USD/bbl", "30 USD/bbl"],
+    }
+    found = lm.sweep(scenario, vary, points=16, combine=combine)
+    found.to_xarray().to_netcdf(tmp_path / "points.nc", engine="scipy")
+    with xr.open_dataset(tmp_path / "points.nc", engine="scipy") as cube:
+        np.testing.assert_array_equal(numbers_in(cube, found), found.rows)
+        assert cube["price_refined_local"].attrs["units"] == "USD/bbl"
+        assert cube["load_factor"].values.tolist() == [0.6, 0.8]
+        assert cube.attrs["seed"] == 0
+
+
+COLUMNS = ["point", "output", "unit", "statistic", "value", "se", "low", "high"]
+
+
+@pytest.mark.parametrize("name", [*COLUMNS, "part"])
+def test_an_input_with_the_name_of_a_column_loses_nothing(name, tmp_path):
+    scenario = lm.Scenario(
+        title="any", inputs={name: "1 to 2", "b": "1 to 2"}, model={"out": f"{name} * b"}
+    )
+    vary = {name: ["1", "2", "1 to 2"], "b": ["3", "4"]}
+    found = lm.sweep(scenario, vary, points=16)
+    table, named = found.to_columns(), f"input {name}"
+    assert set(table) == {*COLUMNS, named, "b"}
+    rows = found.layout.rows
+    assert table[named][::rows].tolist() == [point.settings[name] for point in found]
+    with (tmp_path / "points.csv").open("w+b") as file:
+        writer(found, ".csv")(file)
+    check_csv(tmp_path / "points.csv", table)
+    assert found.to_arrow().column_names == list(table)
+    cube = found.to_xarray()
+    assert cube["out"].dims == (named, "b", "statistic", "part")
+    np.testing.assert_array_equal(numbers_in(cube, found), found.rows)
+
+
+@pytest.mark.parametrize("name", ["part", "statistic", "a"])
+def test_an_output_with_the_name_of_a_dimension_loses_nothing(name):
+    scenario = lm.Scenario(
+        title="any", inputs={"a": "1 to 2"}, model=lambda a: {name: a, "other": a}
+    )
+    found = lm.sweep(scenario, {"a": ["1", "2"]}, points=16)
+    cube = found.to_xarray().rename({f"output {name}": "renamed"})
+    assert cube["renamed"].dims == cube["other"].dims == ("a", "statistic", "part")
+    np.testing.assert_array_equal(cube["renamed"].values, cube["other"].values)
+    compared = lm.compare(scenario, {"a": "2"}, points=16).to_xarray()
+    assert set(compared) == {name if name == "a" else f"output {name}", "other"}
+
+
+def test_an_output_named_point_loses_nothing():
+    scenario = lm.Scenario(title="any", inputs={"a": "1 to 2"}, model={"point": "a", "other": "a"})
+    assert set(lm.run(scenario, points=16).to_xarray()) == {"output point", "other"}
+    pairs = lm.sweep(scenario, {"a": ["1", "2"]}, points=16, combine="zip").to_xarray()
+    assert set(pairs) == {"output point", "other"}
+    assert set(lm.sweep(scenario, {"a": ["1"]}, points=16).to_xarray()) == {"point", "other"}
 
 
 def test_pairs_lie_along_points_in_xarray():
@@ -422,6 +530,19 @@ def command(*arguments):
     return CliRunner().invoke(program, ["sweep", str(FILE), *map(str, arguments)])
 
 
+def check_csv(path, table):
+    """A CSV file has the columns of a table, in their order, to the bit."""
+    with path.open(newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == list(table)
+    for read, column in zip(zip(*rows, strict=True), table.values(), strict=True):
+        if column.dtype.kind == "f":
+            numbers = [float(text) if text else np.nan for text in read]
+            np.testing.assert_array_equal(numbers, column)
+        else:
+            assert list(read) == [str(each) for each in column.tolist()]
+
+
 def test_files_round_trip(tmp_path, monkeypatch):
     monkeypatch.setattr("lossmodel.sweeps.results._BLOCK", 7)
     options = ["--vary", "load=0.6:0.8:0.1", "--vary", "price=1:5:1 USD/bbl", "--points", 16]
@@ -430,13 +551,7 @@ def test_files_round_trip(tmp_path, monkeypatch):
     for suffix in ("csv", "parquet", "json"):
         assert command(*options, "--out", tmp_path / f"points.{suffix}").exit_code == 0
     table = found.to_columns()
-    with (tmp_path / "points.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    read = {name: [row[name] for row in rows] for name in rows[0]}
-    assert list(read) == list(table)
-    assert read["price"] == table["price"].tolist()
-    numbers = [float(text) if text else np.nan for text in read["low"]]
-    np.testing.assert_array_equal(numbers, table["low"])
+    check_csv(tmp_path / "points.csv", table)
     assert pa.parquet.read_table(tmp_path / "points.parquet").equals(found.to_arrow())
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "points.parquet"), found.to_pandas())
     document = json.loads((tmp_path / "points.json").read_text())
@@ -460,6 +575,41 @@ def test_two_inputs_are_shown_as_a_map():
     assert any(line.split() == ["0.6", "0.7", "0.8", "0.9", "1"] for line in lines)
     assert any(line.strip().startswith("80 USD/bbl") for line in lines)
     assert "P(> 2 million USD)" in ran.stdout
+
+
+def shown(environment, *, on_a_terminal):
+    """What the command prints for a map of two inputs, to a terminal or to a pipe."""
+    ours, theirs = pty.openpty() if on_a_terminal else os.pipe()
+    vary = ["--vary", "price=20:80:20 USD/bbl", "--vary", "load=0.6:1.0:0.2", "--points", "16"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lossmodel", "sweep", str(FILE), *vary],
+        stdout=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80", **environment},
+    )
+    os.close(theirs)
+    text = b""
+    with suppress(OSError):  # a terminal whose other end is closed
+        while part := os.read(ours, 1 << 16):
+            text += part
+    os.close(ours)
+    assert process.wait() == 0
+    return text.decode()
+
+
+def test_a_map_has_coloured_cells_on_a_terminal_alone():
+    coloured = {"COLORTERM": "truecolor", "NO_COLOR": ""}
+    told = shown(coloured, on_a_terminal=True)
+    cells = re.findall(r"\x1b\[[\d;]*48;2;(\d+);(\d+);(\d+)m", told)
+    # Two maps of 4 x 3 cells, from pale where the value is least to dark where it is greatest.
+    median = [tuple(map(int, cell)) for cell in cells[:12]]
+    assert len(cells) == 24
+    assert (median[0], median[-1]) == ((255, 247, 188), (153, 52, 4))
+    assert all(one[1] > other[1] for one, other in zip(median[:9], median[3:], strict=True))
+    piped = shown(coloured, on_a_terminal=False)
+    assert "\x1b" not in piped
+    plain = re.sub(r"\x1b\[[\d;]*m", "", told).replace("\r", "")
+    assert [line.rstrip() for line in plain.splitlines()] == piped.splitlines()
+    assert "48;2;" not in shown({"NO_COLOR": "1"}, on_a_terminal=True)
 
 
 def test_one_input_is_shown_in_rows_with_the_change():

@@ -33,10 +33,11 @@ def _variants(
     ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]
 ) -> list[dict[str, str]]:
     """Return the settings of each variant."""
-    return [
-        named_values((part for part in text.split(";") if part.strip()), ctx, param)
-        for text in texts
-    ]
+    parts = [[part for part in text.split(";") if part.strip()] for text in texts]
+    if not all(parts):
+        message = 'an empty variant: write NAME=VALUE, as in price="30 USD/bbl"'
+        raise click.BadParameter(message, ctx, param)
+    return [named_values(each, ctx, param) for each in parts]
 
 
 @click.command(name="compare", help=_HELP)

@@ -61,7 +61,7 @@ Examples:
 @click.option(
     "--tell",
     metavar="WORDS",
-    default="sd,shortest_interval,exceedance",
+    default="sd,shortest_interval,exceedance,metrics",
     show_default=True,
     help="What to find beside mean, quantiles and interval; what is left out costs no time.",
 )
@@ -122,14 +122,13 @@ def command(  # noqa: PLR0913 - one argument per option
     reading = read_scenario(scenario)
     reading.findings.refuse()
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415 - syntax first
-    from lossmodel.simulation.summary import Ask  # noqa: PLC0415
     from lossmodel.sweeps.batches import BATCH  # noqa: PLC0415
-    from lossmodel.sweeps.computing import place_of, swept  # noqa: PLC0415
+    from lossmodel.sweeps.computing import asked, place_of, swept  # noqa: PLC0415
     from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
 
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     words = tuple(word.strip() for word in tell.split(",") if word.strip())
-    ask = Ask(level, quantiles, exceedance, smoothing, words)
+    ask = asked(level, quantiles, exceedance, smoothing, words)
     lists = {name: split_values(text) for name, text in vary.items()} or reading.scenario.sweep
     chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
     place = place_of(workers, dask)

@@ -56,6 +56,8 @@ def compare(  # noqa: PLR0913 - the public call: every argument is a choice of t
     NotSupportedError, CapacityError
         As for :func:`lossmodel.run`.
     """
+    if any(isinstance(each, Mapping) and not each for each in others):
+        raise UsageError("{}", "settings: {name: value}", '{"price": "30 USD/bbl"}')
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     models = [_model(first, each) for each in (NO_SETTINGS, *others)]
     return compared(models, plan, Ask(level, tuple(quantiles), (), smoothing))
@@ -177,7 +179,10 @@ def _factor(first: Result, second: Result, name: str) -> float | None:
 
 
 def _shared(first: Model, second: Model) -> dict[str, bool]:
-    """Return the uncertain inputs that both have, and whether their distributions are the same."""
+    """Return the uncertain inputs that both have, and whether their distributions are the same.
+
+    Inputs of one name that have different dimensions are not one input.
+    """
     own = {each.name: each for each in first.inputs if not each.is_constant}
     return {
         each.name: each.distribution == own[each.name].distribution
@@ -185,14 +190,31 @@ def _shared(first: Model, second: Model) -> dict[str, bool]:
         and each.unit == own[each.name].unit
         for each in second.inputs
         if each.name in own and not each.is_constant
+        if second.units.dimension(each.unit) == first.units.dimension(own[each.name].unit)
     }
+
+
+def _unlike(first: Model, second: Model) -> Iterator[str]:
+    """Yield which inputs of one name have different dimensions."""
+    own = {each.name: each.unit for each in first.inputs}
+    for each in second.inputs:
+        if each.name not in own:
+            continue
+        if first.units.dimension(own[each.name]) != second.units.dimension(each.unit):
+            here, there = (str(unit) or "plain numbers" for unit in (own[each.name], each.unit))
+            yield (
+                f"{each.name} is in {here} in the first and in {there} in the second: not one "
+                "input, though drawn from the same random numbers"
+            )
 
 
 def _warnings(
     first: Result, second: Result, factors: Mapping[str, float], shared: Mapping[str, bool]
 ) -> Iterator[str]:
     """Yield what limits a comparison."""
-    if not shared:
+    unlike = tuple(_unlike(first.model, second.model))
+    yield from unlike
+    if not shared and not unlike:
         yield "no uncertain input is shared: the differences are those of independent runs"
     for name in first:
         if name in second and name not in factors:

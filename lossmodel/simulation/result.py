@@ -132,7 +132,8 @@ class Result(Viewed):
         return {
             **self.heading(),
             "outputs": {
-                told.name: told.to_dict() | self._beside(told.name) for told in self.summaries
+                told.name: told.to_dict() | self.beside(told.name) | self._readings(told.name)
+                for told in self.summaries
             },
             "warnings": list(self.warnings),
         }
@@ -151,16 +152,19 @@ class Result(Viewed):
             "plan": self.plan.to_dict(),
         }
 
-    def _beside(self, name: str) -> dict[str, object]:
-        """Return what the JSON tells of an output of a period, and where things are counted."""
+    def beside(self, name: str) -> dict[str, object]:
+        """Return what the JSON tells of an output of a period, and of one that goes over units."""
         told: dict[str, object] = {}
         if name in self.metrics:
             told["metrics"] = self.metrics[name].to_dict()
-        readings = self.other_readings.get(name, {})
-        if readings:
-            told["other_reading"] = {key: each.to_dict() for key, each in readings.items()}
         summed = self.model.summed_by(name)
         return told | ({"summed_by": summed} if summed else {})
+
+    def _readings(self, name: str) -> dict[str, object]:
+        """Return what the JSON tells of an output where things are counted."""
+        readings = self.other_readings.get(name, {})
+        told = {key: each.to_dict() for key, each in readings.items()}
+        return {"other_reading": told} if told else {}
 
     def to_columns(self) -> dict[str, Any]:
         """Return one row per statistic: output, unit, statistic, value, se, low, high.

@@ -12,7 +12,8 @@ from lossmodel.simulation.output import Output
 
 ALWAYS = (0.05, 0.5, 0.95)
 
-OPTIONAL = ("sd", "shortest_interval", "exceedance")
+METRICS = "metrics"
+OPTIONAL = ("sd", "shortest_interval", "exceedance", METRICS)
 """What may be left untold beside mean, quantiles and the interval between two of them."""
 
 

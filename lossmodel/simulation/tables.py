@@ -1,6 +1,6 @@
 """Results as columns, for the packages that people keep tables in, where those are installed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from math import nan
 from types import ModuleType
@@ -59,9 +59,16 @@ def as_xarray(
 def dataset(
     variables: Mapping[str, Any], coordinates: Mapping[str, Any], attributes: Mapping[str, object]
 ) -> "xr.Dataset":
-    """Return an xarray dataset."""
-    made: xr.Dataset = installed("xarray").Dataset(variables, coordinates, dict(attributes))
+    """Return an xarray dataset; an output with the name of an axis is told as "output NAME"."""
+    axes = {*coordinates, *(axis for axes, *_ in variables.values() for axis in axes)}
+    apart = {beside(axes, "output", name): variable for name, variable in variables.items()}
+    made: xr.Dataset = installed("xarray").Dataset(apart, coordinates, dict(attributes))
     return made
+
+
+def beside(taken: Collection[str], kind: str, name: str) -> str:
+    """Return a name under which something stands beside others; no input has one with a space."""
+    return f"{kind} {name}" if name in taken else name
 
 
 def installed(package: str) -> ModuleType:

@@ -105,7 +105,7 @@ class Variants:
             units = {name: output.unit for name, output in outputs.items()}
             amounts = amounts_in(model, units, self._ask.exceedance)
             ask = self._ask
-            self._questions = Questions(ask.level, ask.quantiles, amounts, ask.tell)
+            self._questions = Questions(ask.level, ask.quantiles, amounts, ask.tell, ask.tail)
         return Result(model, self._plan, outputs, self._questions)
 
     def _alone(self, settings: Mapping[str, str]) -> Result:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 
 PARTS = ("value", "se", "low", "high")
+_HEADS = ("output", "unit", "statistic")
+_OWN = ("point", "part", *_HEADS, *PARTS)
+"""Names that no input has here: one that does in its scenario is told as "input NAME"."""
 
 
 def columns(points: Points, layout: Layout, rows: Array, numbers: range) -> tables.Columns:
@@ -25,8 +28,8 @@ def columns(points: Points, layout: Layout, rows: Array, numbers: range) -> tabl
     settings = [points[number] for number in numbers]
     table: tables.Columns = {"point": np.repeat(np.array(numbers), len(told))}
     for name in points.axes:
-        table[name] = np.repeat(np.array([each[name] for each in settings]), len(told))
-    for place, head in enumerate(("output", "unit", "statistic")):
+        table[_head(name)] = np.repeat(np.array([each[name] for each in settings]), len(told))
+    for place, head in enumerate(_HEADS):
         table[head] = np.tile(np.array([row[place] for row in told], dtype=str), len(numbers))
     for place, head in enumerate(PARTS):
         table[head] = rows[numbers.start : numbers.stop, :, place].reshape(-1)
@@ -38,10 +41,10 @@ def as_xarray(
 ) -> "xr.Dataset":
     """Return one variable per output over (inputs that are swept ..., statistic, part)."""
     is_grid = points.kind == GRID
-    dimensions = tuple(points.axes) if is_grid else ("point",)
+    dimensions = tuple(map(_head, points.axes)) if is_grid else ("point",)
     coordinates: dict[str, Any] = {"part": list(PARTS)}
     for name, texts in points.axes.items():
-        coordinates[name] = (name if is_grid else "point", *_labels(texts))
+        coordinates[_head(name)] = (_head(name) if is_grid else "point", *_labels(texts))
     names = list(dict.fromkeys(name for sheet in layout.sheets for name in sheet.names))
     coordinates["statistic"] = names
     variables = {
@@ -53,6 +56,11 @@ def as_xarray(
         for sheet, part in layout.parts(rows)
     }
     return tables.dataset(variables, coordinates, attributes)
+
+
+def _head(name: str) -> str:
+    """Return the name of an input's column and axis."""
+    return tables.beside(_OWN, "input", name)
 
 
 def _spread(part: Array, own: Sequence[str], names: Sequence[str]) -> Array:

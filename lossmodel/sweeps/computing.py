@@ -14,11 +14,13 @@ from lossmodel.model.model import Model
 from lossmodel.model.replacing import replacement
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.gathering import Watch, unwatched
+from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
-from lossmodel.simulation.summary import OPTIONAL, Ask
+from lossmodel.simulation.summary import METRICS, OPTIONAL, Ask
+from lossmodel.sweeps import arguments
 from lossmodel.sweeps.batches import BATCH, Batch, Job, batches, computed, worker_of
 from lossmodel.sweeps.points import GRID, Points, points_of
-from lossmodel.sweeps.records import Layout
+from lossmodel.sweeps.records import Layout, Record
 from lossmodel.sweeps.results import Gathering, Sweep
 from lossmodel.sweeps.storing import opened
 
@@ -66,8 +68,9 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     settings : mapping of str to str, optional
         Values to put in the place of those of inputs that are not swept.
     tell : sequence of str, optional
-        Which of "sd", "shortest_interval" and "exceedance" are told of each point, beside mean,
-        quantiles and interval; all are, and what is left out costs no time.
+        Which of "sd", "shortest_interval", "exceedance" and, of the losses of a period, "metrics"
+        are told of each point, beside mean, quantiles and interval; all are, and what is left out
+        costs no time.
     outputs : sequence of str, optional
         Names of the outputs to tell of; all where none is given.
     store : path, optional
@@ -100,11 +103,27 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
+    arguments.check_whole(latin=latin, workers=workers, batch=batch)
+    arguments.check_lists(quantiles=quantiles, exceedance=exceedance, tell=tell, outputs=outputs)
+    arguments.check_texts(dask=dask)
+    arguments.check_path(store)
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
+    ask = asked(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
     chosen = points_of(scenario.sweep if vary is None else vary, combine, latin, seed)
     place = place_of(workers, dask)
     return swept(scenario, settings, chosen, plan, ask, place, tuple(outputs), store, batch)
+
+
+def asked(
+    level: float,
+    quantiles: tuple[float, ...],
+    exceedance: tuple[str, ...],
+    smoothing: str,
+    tell: tuple[str, ...],
+) -> Ask:
+    """Return what is asked of each point; the metrics of a run among it where they are told."""
+    tail = TailQuestions() if METRICS in tell else None
+    return Ask(level, quantiles, exceedance, smoothing, tell, tail)
 
 
 def place_of(workers: int | None, dask: str | None) -> Place:
@@ -154,8 +173,9 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
     model = built(scenario, settings)
     _check_points(model, points)
     job = Job.of(scenario, settings, points, plan, ask, outputs)
-    layout = Layout.of(worker_of(job).first)
-    _check_memory(points, layout)
+    first = worker_of(job).first
+    layout = Layout.of(first)
+    _check_memory(points, layout, len(Record.of(first, first).beside))
     found = Gathering(model, plan, points, layout)
     done = 0
     for made in _computed(job, place, store, batch):
@@ -198,9 +218,9 @@ def _check_points(model: Model, points: Points) -> None:
             replacement(inputs[name], text, model.units)
 
 
-def _check_memory(points: Points, layout: Layout) -> None:
+def _check_memory(points: Points, layout: Layout, beside: int) -> None:
     """Refuse a sweep whose result does not fit in memory."""
-    each, free = layout.rows * _ROW_BYTES + _POINT_BYTES, available_bytes()
+    each, free = layout.rows * _ROW_BYTES + _POINT_BYTES + beside, available_bytes()
     if each * len(points) <= free:
         return
     sizes = " x ".join(f"{len(texts):,} {name}" for name, texts in points.axes.items())

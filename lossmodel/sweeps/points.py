@@ -12,6 +12,7 @@ from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.sampling.designs import Array, Independent, Stream
 from lossmodel.scenario.sweeping import MOST_VALUES, numbers_of, swept_texts, with_unit
 from lossmodel.scenario.values import Constant, parsed_value
+from lossmodel.sweeps.arguments import check_vary
 
 GRID, ZIP = "grid", "zip"
 
@@ -115,14 +116,15 @@ def points_of(
     Raises
     ------
     UsageError
-        If there is nothing to vary, a list is empty, lists that are zipped differ in length, or
-        both are asked for, pairs and a box.
+        If there is nothing to vary, or not in lists of texts, a list is empty, lists that are
+        zipped differ in length, or both are asked for, pairs and a box.
     Fault
         If a value cannot be read.
     """
     if combine not in (GRID, ZIP):
         expected = f"one of {listed((GRID, ZIP))}"
-        raise UsageError(f'combine "{combine}"', expected, nearest(combine, (GRID, ZIP)))
+        raise UsageError(f'combine "{combine}"', expected, nearest(str(combine), (GRID, ZIP)))
+    check_vary(vary)
     if not vary:
         raise UsageError(
             "nothing to vary",
@@ -146,8 +148,6 @@ def points_of(
 
 def _texts(name: str, entries: Sequence[str]) -> tuple[str, ...]:
     """Return the values of one input."""
-    if isinstance(entries, str):
-        raise UsageError(f"{name}: {entries!r}", "a list of values", f"[{entries!r}]")
     texts = [text for entry in entries for text in swept_texts(entry)]
     if not texts:
         raise UsageError(f"{name} with an empty list", "at least one value")

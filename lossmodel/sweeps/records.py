@@ -1,9 +1,10 @@
 """What is kept of each point of a sweep: its statistics and its change, as rows of numbers."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan, nan
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 import numpy.typing as npt
@@ -170,6 +171,14 @@ class Layout:
             start += sheet.rows
 
 
+class Note(NamedTuple):
+    """What there is of a point beside numbers; the attributes are those of :class:`Record`."""
+
+    over: tuple[str, ...]
+    warnings: tuple[str, ...]
+    beside: str
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -182,11 +191,19 @@ class Record:
     over : tuple of str
         What was integrated out of each output; empty where draws alone were used.
     warnings : tuple of str
+    beside : str
+        What the JSON tells of outputs beside their statistics, as JSON; "" where that is nothing.
     """
 
     rows: Array
     over: tuple[str, ...]
     warnings: tuple[str, ...]
+    beside: str = ""
+
+    @property
+    def note(self) -> Note:
+        """All but the numbers."""
+        return Note(self.over, self.warnings, self.beside)
 
     @classmethod
     def of(cls, result: Result, first: Result) -> "Record":
@@ -202,7 +219,14 @@ class Record:
             np.array([_row(each) for each in rows]),
             tuple(told.smoothed_over or "" for told in result.summaries),
             result.warnings,
+            _beside(result),
         )
+
+
+def _beside(result: Result) -> str:
+    """Return what the JSON tells of outputs beside their statistics, as JSON."""
+    told = {name: each for name in result.outputs if (each := result.beside(name))}
+    return json.dumps(told) if told else ""
 
 
 def _row(each: Estimate) -> tuple[float, float, float, float]:

@@ -1,5 +1,6 @@
 """What was found at the points of a sweep."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps import arrays
 from lossmodel.sweeps.points import Points
-from lossmodel.sweeps.records import Change, Layout, Record
+from lossmodel.sweeps.records import Change, Layout, Note, Record
 from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class SweepPoint:
         Of each output, from the first point.
     warnings : tuple of str
         Those of the run, and where the change is paired less closely.
+    beside : mapping of str to mapping
+        Of an output that is the loss of a period its ``metrics``, and of one that goes over units
+        how they are ``summed_by``, as in the JSON of a run.
     """
 
     number: int
@@ -53,12 +57,16 @@ class SweepPoint:
     outputs: Mapping[str, Summary]
     change: Mapping[str, Change]
     warnings: tuple[str, ...]
+    beside: Mapping[str, Mapping[str, object]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the point as it stands in the JSON."""
         return {
             "settings": dict(self.settings),
-            "outputs": {name: each.to_dict() for name, each in self.outputs.items()},
+            "outputs": {
+                name: each.to_dict() | dict(self.beside.get(name, {}))
+                for name, each in self.outputs.items()
+            },
             "change": {name: each.to_dict() for name, each in self.change.items()},
             "warnings": list(self.warnings),
         }
@@ -81,9 +89,9 @@ class Sweep(Viewed):
         What the rows stand for.
     rows : array, shape (points, rows, 4)
         Value, se, low and high of each estimate; nan where it does not exist.
-    notes : tuple of (tuple of str, tuple of str)
+    notes : tuple of Note
         What there is beside numbers, each different one once: what was integrated out of each
-        output, and the warnings.
+        output, the warnings, and what the JSON tells beside the statistics.
     noted : array of int, shape (points,)
         The place of each point's among ``notes``.
     """
@@ -93,7 +101,7 @@ class Sweep(Viewed):
     points: Points
     layout: Layout
     rows: Array
-    notes: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    notes: tuple[Note, ...]
     noted: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -106,18 +114,19 @@ class Sweep(Viewed):
         if not -len(self) <= number < len(self):
             raise UsageError(f"point {number}", f"one of {len(self):,} points, from 0")
         number %= len(self)
-        over, warnings = self.notes[self.noted[number]]
+        over, warnings, beside = self.notes[self.noted[number]]
         outputs, change = {}, {}
         parts = self.layout.parts(self.rows[number])
         for (sheet, rows), name in zip(parts, over, strict=True):
             outputs[sheet.name] = sheet.summary(rows, self.layout.level, name or None)
             change[sheet.name] = sheet.change(rows)
         said = (*warnings, *self._looser(over))
-        return SweepPoint(number, self.points[number], outputs, change, said)
+        told = json.loads(beside) if beside else {}
+        return SweepPoint(number, self.points[number], outputs, change, said, told)
 
     def _looser(self, over: tuple[str, ...]) -> Iterator[str]:
         """Yield of which outputs the change is between two that see other inputs integrated out."""
-        before, _ = self.notes[self.noted[0]]
+        before = self.notes[self.noted[0]].over
         for sheet, here, first in zip(self.layout.sheets, over, before, strict=True):
             if here != first:
                 yield (
@@ -130,7 +139,7 @@ class Sweep(Viewed):
         """Every different warning, with how many points it is of where that is not all."""
         said: dict[str, int] = {}
         for note, count in zip(*np.unique(self.noted, return_counts=True), strict=True):
-            over, warnings = self.notes[note]
+            over, warnings, _ = self.notes[note]
             for warning in (*warnings, *self._looser(over)):
                 said[warning] = said.get(warning, 0) + int(count)
         return tuple(
@@ -167,7 +176,8 @@ class Sweep(Viewed):
         dict of str to array
             ``point``, the inputs that are swept as texts, ``output``, ``unit``, ``statistic`` (the
             change from the first point included), then float64 with nan for what does not exist:
-            ``value``, ``se``, ``low`` and ``high``.
+            ``value``, ``se``, ``low`` and ``high``.  An input with one of these names, or named
+            ``part``, is told as ``input NAME``.
         """
         return arrays.columns(self.points, self.layout, self.rows, range(len(self)))
 
@@ -205,7 +215,9 @@ class Sweep(Viewed):
         """Return one variable per output over (inputs that are swept ..., statistic, part).
 
         The dimensions of a grid are named by its inputs; points that were paired or sampled lie
-        along ``point``.  ``part`` is value, se, low and high.  Units are attributes.
+        along ``point``.  ``part`` is value, se, low and high.  Units are attributes.  Inputs are
+        named as in :meth:`to_columns`, and an output with the name of a dimension or of an input
+        is told as ``output NAME``.
 
         Raises
         ------
@@ -229,13 +241,12 @@ class Gathering:
         self._model, self._plan, self._points, self._layout = model, plan, points, layout
         self._rows = np.empty((len(points), layout.rows, 4))
         self._noted = np.zeros(len(points), dtype=np.int32)
-        self._notes: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+        self._notes: dict[Note, int] = {}
 
     def add(self, number: int, record: Record) -> None:
         """Keep the record of a point."""
         self._rows[number] = record.rows
-        note = record.over, record.warnings
-        self._noted[number] = self._notes.setdefault(note, len(self._notes))
+        self._noted[number] = self._notes.setdefault(record.note, len(self._notes))
 
     def sweep(self) -> Sweep:
         """Return the sweep, once all points have been added.

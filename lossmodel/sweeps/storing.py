@@ -21,7 +21,7 @@ from lossmodel.sweeps.records import Record
 
 APPLICATION = 0x6C6D7377
 """The application id in the header of the file: "lmsw"."""
-SCHEMA = 1
+SCHEMA = 2
 """Its version: what the tables and the records look like."""
 
 _PATIENCE = 60.0
@@ -83,7 +83,7 @@ class Store:
     def _key(self, number: int) -> bytes:
         """Return the key of a point: all that it depends on."""
         settings = json.dumps(self._job.points[number])
-        return sha256(f"{self._job.key} {settings}".encode()).digest()
+        return sha256(f"{SCHEMA} {self._job.key} {settings}".encode()).digest()
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def opened(reference: str | PathLike[str], job: Job) -> Iterator[Store]:
 
 def _connected(path: Path) -> sqlite3.Connection:
     """Return a connection to a store that is sound, made if there is none."""
-    if path.exists() and path.stat().st_size:
+    if path.exists():
         _refuse_other(path)
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
@@ -137,25 +137,42 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_other(path: Path) -> None:
-    """Refuse a file that is no store before anything can be written to it."""
+    """Refuse what is no store before anything is written to it, or beside it."""
     expected = "a store of sweeps, or a path for a new one"
+    if not path.is_file():
+        raise UsageError(f"{path}, which is no regular file", expected)
     with path.open("rb") as file:
-        if file.read(len(_HEADER)) != _HEADER:
-            raise UsageError(f"{path}, which is something else", expected)
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    # One that was begun and stopped at once has no tables yet.
-    if application != APPLICATION and (application or tables):
+        head = file.read(_HEAD)
+    if not head:
+        return
+    if not head.startswith(_MAGIC):
+        raise UsageError(f"{path}, which is something else", expected)
+    if _number(head, _AT_APPLICATION) != APPLICATION:
         raise UsageError(f"{path}, a database of another program", expected)
+    _refuse_newer(path, _number(head, _AT_VERSION))
+    # A file that is taken to be immutable is read without a log or locks beside it.
+    reference = f"{path.resolve().as_uri()}?immutable=1"
+    with closing(sqlite3.connect(reference, uri=True)) as connection:
+        tables = connection.execute("SELECT sql FROM sqlite_master").fetchall()
+    if tables != [(_TABLE,)]:
+        raise UsageError(f"{path}, a database with other tables than a store", expected)
 
 
-_HEADER = b"SQLite format 3\0"
+_MAGIC = b"SQLite format 3\0"
+_HEAD, _AT_VERSION, _AT_APPLICATION = 100, 60, 68
+"""Bytes of the header of an SQLite file, and where these numbers stand in it."""
+
+
+def _number(head: bytes, place: int) -> int:
+    """Return a number in the header of a file; 0 where the file ends before."""
+    return int.from_bytes(head[place : place + 4], "big")
 
 
 def _begin(connection: sqlite3.Connection) -> None:
-    """Make the table of a new store, once, whoever comes first."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    """Make the table of a new store, once, whoever comes first.
+
+    Not yet with a log beside it: so that the file itself is a store from the first moment on.
+    """
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -163,18 +180,28 @@ def _begin(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
             connection.execute(_TABLE)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_BUSY":
+            raise
+        # Another process has just begun it too: it, or the next to come, turns the log on.
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a store of a newer version, or damaged."""
-    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    _refuse_newer(path, connection.execute("PRAGMA user_version").fetchone()[0])
+    if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise _damaged(path)
+
+
+def _refuse_newer(path: Path, schema: int) -> None:
+    """Refuse a store of a newer version."""
     if schema > SCHEMA:
         raise LossmodelError(
             f"{path} was written by a newer lossmodel (store version {schema}, here {SCHEMA}): "
             "use that one, or another --store"
         )
-    if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-        raise _damaged(path)
 
 
 def _damaged(path: Path) -> LossmodelError:
@@ -205,7 +232,7 @@ def _parts(keys: Sequence[bytes], size: int) -> Iterable[Sequence[bytes]]:
 
 def _packed(record: Record) -> bytes:
     """Return a record as bytes: the length of its words, its words, its numbers."""
-    words = json.dumps([record.over, record.warnings]).encode()
+    words = json.dumps(record.note).encode()
     numbers = np.ascontiguousarray(record.rows, dtype="<f8").tobytes()
     return len(words).to_bytes(4, "little") + words + numbers
 
@@ -213,6 +240,6 @@ def _packed(record: Record) -> bytes:
 def _unpacked(content: bytes) -> Record:
     """Return the record that was packed."""
     length = int.from_bytes(content[:4], "little")
-    over, warnings = json.loads(content[4 : 4 + length])
+    over, warnings, beside = json.loads(content[4 : 4 + length])
     rows = np.frombuffer(content[4 + length :], dtype="<f8").reshape(-1, 4)
-    return Record(rows.astype(np.float64), tuple(over), tuple(warnings))
+    return Record(rows.astype(np.float64), tuple(over), tuple(warnings), beside)
