@@ -43,6 +43,7 @@ CASES = {
     "per-unit": PER_UNIT,
     "degenerate": DEGENERATE,
     "long": LONG,
+    "yearly": "tanker-strikes-yearly",
 }
 
 
@@ -272,6 +273,19 @@ def test_words_that_are_rounded_say_where_the_figure_falls(tmp_path):
     write_page("ever-given-2021", path, *QUICK)
     text = re.sub("<[^>]*>", "", path.read_text(encoding="utf-8"))
     assert "goods_held_per_day (inside the 90% interval; the same, when rounded, in" in text
+
+
+def test_the_losses_of_a_year_are_told_as_by_run(pages):
+    text, document = pages("yearly")
+    words = ["run", "tanker-strikes-yearly", "--points", "64", "--json"]
+    metrics = json.loads(CliRunner().invoke(program, words).stdout)["outputs"]["loss"]["metrics"]
+    assert document["run"]["outputs"]["loss"]["metrics"] == metrics
+    shown = {key for key, _, _ in Reader(text).figures}
+    start = "run/outputs/loss/metrics"
+    told = {f"{start}/{kind}/value" for kind in ("aal", "no_loss", "var/0.99", "tvar/0.99")}
+    told |= {f"{start}/{kind}/{at}/value" for kind in ("aep", "oep") for at in metrics["aep"]}
+    assert told <= shown
+    assert "How likely loss is to exceed each amount" in text
 
 
 def test_a_page_without_a_claim_tells_the_range(pages):

@@ -14,6 +14,7 @@ from lossmodel.page.findings import Findings
 from lossmodel.page.matters import matters
 from lossmodel.page.method import colours, method
 from lossmodel.page.outputs import other_rows, output_rows
+from lossmodel.page.periods import period_views
 from lossmodel.page.pictures import picture
 from lossmodel.page.register import formula_cards, input_cards, places, shared_sentences
 from lossmodel.report.words import one_line
@@ -70,6 +71,7 @@ def page(found: Findings) -> str:
             claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
             ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
             outputs=output_rows(result),
+            periods=period_views(result),
             matters=matters(found.sensitivity),
             unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
             sweep=found.sweep,
