@@ -231,6 +231,16 @@ def test_a_result_plots_itself_on_new_axes_or_on_given_ones(palmyra, kind):
     del figure
 
 
+def test_a_tornado_begins_with_what_moves_the_median_furthest():
+    inputs = {"x": "uniform(0, 10)", "y": "lognormal(median=1, gsd=2)", "z": "uniform(0, 5)"}
+    tables = {"title": "t", "inputs": inputs, "model": {"loss": "x + y ** 3 + z"}}
+    found = lm.sensitivity(scenario(tables), points=256)
+    swings = found.outputs["loss"].tornado
+    moved = {n: abs(float(s.high[0.5]) - float(s.low[0.5])) for n, s in swings.items()}
+    drawn = [label.name.split(":")[0] for label in charts_of(found, "tornado")[0].labels]
+    assert drawn == sorted(moved, key=lambda name: -moved[name])
+
+
 def test_every_result_plots_what_its_command_draws(result):
     from matplotlib import pyplot as plt
 

@@ -11,7 +11,7 @@ from lossmodel.charts.themes import DARK, LIGHT
 from lossmodel.errors import NotSupportedError
 from lossmodel.page.claims import claim_view
 from lossmodel.page.findings import Findings
-from lossmodel.page.matters import matters
+from lossmodel.page.matters import matters, overlap
 from lossmodel.page.method import colours, method
 from lossmodel.page.outputs import other_rows, output_rows
 from lossmodel.page.periods import period_views
@@ -69,10 +69,12 @@ def page(found: Findings) -> str:
             as_of=one_line(told.as_of),
             settings={one_line(k): one_line(v) for k, v in told.settings.items()},
             claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
+            weighed_before=any(check.claim.claim.weights for check in checks),
             ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
             outputs=output_rows(result),
             periods=period_views(result),
             matters=matters(found.sensitivity),
+            overlap=overlap(found.sensitivity),
             unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
             sweep=found.sweep,
             maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],

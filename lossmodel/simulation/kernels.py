@@ -35,7 +35,8 @@ def smoothed(draws: SampleStatistics, axis: Axis) -> tuple[Array, Array]:
     shares = np.maximum(-np.diff(above), 0.0)
     heights = gaussian_filter1d(shares, _width(shares, draws.total), mode="reflect")
     x = axis.points()
-    seen = np.interp(*_laid_out((x, 0.5 * (edges[1:] + edges[:-1])), axis), heights)
+    at, middles = _laid_out((x, 0.5 * (edges[1:] + edges[:-1])), axis)
+    seen = np.interp(at, middles, heights)
     return x, np.where((x >= edges[0]) & (x <= edges[-1]), seen, 0.0)
 
 
@@ -67,4 +68,4 @@ def _width(shares: Array, total: int) -> float:
     sd = float(np.sqrt((at - middle) ** 2 @ shares / whole))
     low, high = np.interp((0.25, 0.75), np.cumsum(shares) / whole, at)
     spread = min(sd, float(high - low) / _NORMAL) or sd
-    return max(0.9 * spread * total**-0.2, 0.5)
+    return float(max(0.9 * spread * total**-0.2, 0.5))
