@@ -26,6 +26,7 @@ from pages import (
     write_page,
 )
 
+from lossmodel import load, run
 from lossmodel.cli.entry import program
 from lossmodel.errors import NotSupportedError, UsageError
 from lossmodel.estimates.estimate import Estimate
@@ -44,6 +45,7 @@ CASES = {
     "degenerate": DEGENERATE,
     "long": LONG,
     "yearly": "tanker-strikes-yearly",
+    "tied": "crowdstrike-f500-2024-together",
 }
 
 
@@ -286,6 +288,17 @@ def test_the_losses_of_a_year_are_told_as_by_run(pages):
     told |= {f"{start}/{kind}/{at}/value" for kind in ("aep", "oep") for at in metrics["aep"]}
     assert told <= shown
     assert "How likely loss is to exceed each amount" in text
+
+
+def test_tied_inputs_are_told_of_as_if_they_were_independent(pages):
+    text, document = pages("tied")
+    assert list(document["untied"]) == ["sector_sum"]
+    apart = load("crowdstrike-f500-2024-together").model_copy(update={"dependence": []})
+    exact = run(apart, points=64)["sector_sum"].interval(0.9).to_dict()
+    assert document["untied"]["sector_sum"] == exact
+    assert "if the inputs that move together were independent" in text
+    assert "Of inputs that move together, what finding one tells of the others" in text
+    assert "untied" not in pages("palmyra")[1]
 
 
 def test_a_page_without_a_claim_tells_the_range(pages):

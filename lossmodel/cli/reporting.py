@@ -93,6 +93,7 @@ def _found(
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
     from lossmodel.simulation.running import simulated  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
+    from lossmodel.simulation.untying import untied  # noqa: PLC0415
 
     model = model_of(reading, settings)
     plan, many = (
@@ -109,7 +110,8 @@ def _found(
         except NotSupportedError as error:
             sensitivity = str(error)
         swept = _swept(reading, settings, plan)
-    return Findings(described(model), result, checks, sensitivity, swept)
+        apart = untied(model, plan, 0.9)
+    return Findings(described(model), result, checks, sensitivity, swept, apart)
 
 
 def _swept(reading: "Reading", settings: Mapping[str, str], plan: "Plan") -> "Sweep | None":

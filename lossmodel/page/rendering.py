@@ -13,7 +13,7 @@ from lossmodel.page.claims import claim_view
 from lossmodel.page.findings import Findings
 from lossmodel.page.matters import matters, overlap
 from lossmodel.page.method import colours, method
-from lossmodel.page.outputs import other_rows, output_rows
+from lossmodel.page.outputs import other_rows, output_rows, untied_rows
 from lossmodel.page.periods import period_views
 from lossmodel.page.pictures import picture
 from lossmodel.page.register import formula_cards, input_cards, places, shared_sentences
@@ -84,6 +84,7 @@ def page(found: Findings) -> str:
             formulas=formula_cards(told),
             excludes=[one_line(said) for said in told.excludes],
             others=other_rows(result),
+            untied=untied_rows(result, found.untied),
             shared=list(shared_sentences(told)),
             warnings=[one_line(said) for said in found.warnings],
             method=method(found),
