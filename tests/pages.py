@@ -214,6 +214,8 @@ def looked_up(document, key):
 
 def agrees(text, value):
     """Whether a figure as printed is a number rounded, up to a scale word or percent."""
+    if text.startswith("P = "):
+        return float(text[4:]) == float(f"{value:.0e}")
     rare = "one case in " in text or text.startswith("1 in ")
     shown = text.removeprefix("P").removeprefix("one case in ").removeprefix("1 in ")
     shown = shown.split(" lies")[0]

@@ -387,6 +387,15 @@ def test_sentences_name_what_matters_and_what_hardly_does():
     assert said(four, four).endswith("b 20%, c 20%, d 20%.")
 
 
+def test_sentences_on_inputs_that_move_together_say_that_shares_overlap():
+    first = {"a": share(0.8), "b": share(0.7), "c": share(0.01)}
+    total = {"a": share(0.07), "b": share(0.02), "c": share(0.01)}
+    assert sentence("loss", first, total, together=True) == (
+        "Finding a would remove 80% of the variance of loss, b 70%; these shares overlap, as "
+        "finding one of what moves together tells of the others; c hardly matters."
+    )
+
+
 def test_columns_hold_every_number(golden):
     table = lm.sensitivity(SCENARIO).to_columns()
     assert list(table) == ["output", "input", "statistic", "value", "se", "low", "high"]

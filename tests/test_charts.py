@@ -23,6 +23,7 @@ from lossmodel.simulation.outlines import density_curve, exceedance_curve
 
 mpl.use("agg")
 KINDS = ("density", "exceedance", "tornado", "sweep", "inputs")
+READINGS = "Range of each reading: density, 90% interval and median beside the claim"
 
 
 def scenario(tables):
@@ -104,6 +105,56 @@ def test_what_cannot_be_smooth_is_drawn_as_it_is():
 
 
 @pytest.mark.parametrize(
+    ("law", "exact"),
+    [
+        ("lognormal(median=8, gsd=1.3)", lambda x: stats.norm.pdf(np.log(x / 8) / np.log(1.3)) / x),
+        ("uniform(4.05, 11.95)", lambda x: np.where((x >= 4.05) & (x <= 11.95), 1.0, 0.0)),
+    ],
+)
+def test_the_density_of_draws_is_smoothed(law, exact):
+    tables = {"title": "drawn", "inputs": {"x": law}, "model": {"y": "x"}}
+    output = lm.run(scenario(tables), smoothing="off")["y"]
+    axis = Axis(2.0, 16.0)
+    curve = density_curve(output, axis)
+    assert (output.given, curve.kind) == (None, "density")
+    truth = exact(curve.x)
+    # Bias of a kernel: half its width squared times the second derivative.
+    np.testing.assert_allclose(curve.height, truth / truth.max(), atol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("formula", "title"),
+    [
+        ("exp(x) + n", "Range of loss: density, 90% interval and median"),
+        ("n * 1", "Range of loss: probabilities in bins, 90% interval and median"),
+        ("x ** 12", "Range of loss: density, 90% interval and median, on a logarithmic axis"),
+        ("2 + 2", "Value of loss"),
+    ],
+)
+def test_the_title_of_a_range_says_what_is_drawn(formula, title):
+    inputs = {"x": "uniform(1, 2)", "n": "poisson(mean=3)"}
+    tables = {"title": "t", "inputs": inputs, "model": {"loss": formula}}
+    found = lm.run(scenario(tables), points=64, smoothing="off")
+    assert [each.title for each in charts_of(found, "density")] == [title]
+
+
+def test_chances_of_more_have_an_axis_and_a_constant_shows_beside_its_claim():
+    found = lm.run(scenario(DEGENERATE), points=16)
+    texts = {text.get_text() for text in found.plot("exceedance").texts}
+    assert {"100%", "50%"} <= texts
+    colours = {line.get_color(): line.get_linewidth() for line in found.plot("density").lines}
+    assert colours[LIGHT.range] > 2.0 * colours[LIGHT.claim]
+
+
+def test_outputs_that_no_claim_speaks_of_are_no_readings():
+    read, other = charts_of(lm.run(lm.load("ever-given-2021"), points=16), "density")
+    title = other.title
+    assert read.title == READINGS
+    assert title.startswith("Range of each output: density, 90% interval and median")
+    assert title.endswith("on a logarithmic axis")
+
+
+@pytest.mark.parametrize(
     ("values", "low", "high", "layout"),
     [
         ((0.0, 10.0), 0.0, 10.3, "linear"),
@@ -180,6 +231,16 @@ def test_a_result_plots_itself_on_new_axes_or_on_given_ones(palmyra, kind):
     del figure
 
 
+def test_a_tornado_begins_with_what_moves_the_median_furthest():
+    inputs = {"x": "uniform(0, 10)", "y": "lognormal(median=1, gsd=2)", "z": "uniform(0, 5)"}
+    tables = {"title": "t", "inputs": inputs, "model": {"loss": "x + y ** 3 + z"}}
+    found = lm.sensitivity(scenario(tables), points=256)
+    swings = found.outputs["loss"].tornado
+    moved = {n: abs(float(s.high[0.5]) - float(s.low[0.5])) for n, s in swings.items()}
+    drawn = [label.name.split(":")[0] for label in charts_of(found, "tornado")[0].labels]
+    assert drawn == sorted(moved, key=lambda name: -moved[name])
+
+
 def test_every_result_plots_what_its_command_draws(result):
     from matplotlib import pyplot as plt
 
@@ -209,9 +270,8 @@ def test_nothing_uncertain_is_nothing_to_draw():
 
 def test_the_words_of_a_chart_are_its_figures(palmyra):
     (dollars, pounds) = charts_of(palmyra, "density")
-    assert (
-        dollars.title == "Range of each reading: density, 90% interval and median beside the claim"
-    )
+    assert dollars.title == READINGS
+    assert pounds.title == "Value of claim_in_gbp beside the claim"
     assert "truckload_rule: 2.02 (1.79 to 2.25) million USD." in dollars.alternative
     assert 'Claim: "more than 2 million USD", read as 2 to 2.5 million USD' in dollars.alternative
     assert "claim_in_gbp: 1.6022 million GBP." in pounds.alternative

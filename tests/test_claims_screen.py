@@ -161,4 +161,4 @@ def test_it_ends_with_what_to_try_next(monkeypatch):
 def test_a_figure_per_counted_thing_is_told(monkeypatch):
     text = screen("palmyra-tankers", monkeypatch)
     assert "  11,905 USD per truck\n" in text
-    assert "  900 million USD per airline\n" in screen("crowdstrike-f500-2024", monkeypatch)
+    assert " per airline\n" not in screen("crowdstrike-f500-2024", monkeypatch)

@@ -1,4 +1,5 @@
 import json
+import re
 import runpy
 from pathlib import Path
 
@@ -67,6 +68,13 @@ def test_the_table_has_the_figures_of_the_run(results):
 
 def test_rows_that_are_left_out_are_counted(results):
     assert "… and 11 more rows" in results["long Sweep"]._repr_html_()
+
+
+def test_charts_that_are_left_out_are_counted_and_medians_are_seen(results):
+    shown = results["Sensitivity"]._repr_html_()
+    left = int(re.search(r"… and (\d+) more charts?: see plot", shown)[1])
+    assert shown.count("<figure") + left == len(results["Sensitivity"].outputs) - 1
+    assert "--paper:#fff" in results["Result"]._repr_html_()
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -26,6 +26,7 @@ from pages import (
     write_page,
 )
 
+from lossmodel import load, run
 from lossmodel.cli.entry import program
 from lossmodel.errors import NotSupportedError, UsageError
 from lossmodel.estimates.estimate import Estimate
@@ -43,6 +44,8 @@ CASES = {
     "per-unit": PER_UNIT,
     "degenerate": DEGENERATE,
     "long": LONG,
+    "yearly": "tanker-strikes-yearly",
+    "tied": "crowdstrike-f500-2024-together",
 }
 
 
@@ -272,6 +275,30 @@ def test_words_that_are_rounded_say_where_the_figure_falls(tmp_path):
     write_page("ever-given-2021", path, *QUICK)
     text = re.sub("<[^>]*>", "", path.read_text(encoding="utf-8"))
     assert "goods_held_per_day (inside the 90% interval; the same, when rounded, in" in text
+
+
+def test_the_losses_of_a_year_are_told_as_by_run(pages):
+    text, document = pages("yearly")
+    words = ["run", "tanker-strikes-yearly", "--points", "64", "--json"]
+    metrics = json.loads(CliRunner().invoke(program, words).stdout)["outputs"]["loss"]["metrics"]
+    assert document["run"]["outputs"]["loss"]["metrics"] == metrics
+    shown = {key for key, _, _ in Reader(text).figures}
+    start = "run/outputs/loss/metrics"
+    told = {f"{start}/{kind}/value" for kind in ("aal", "no_loss", "var/0.99", "tvar/0.99")}
+    told |= {f"{start}/{kind}/{at}/value" for kind in ("aep", "oep") for at in metrics["aep"]}
+    assert told <= shown
+    assert "How likely loss is to exceed each amount" in text
+
+
+def test_tied_inputs_are_told_of_as_if_they_were_independent(pages):
+    text, document = pages("tied")
+    assert list(document["untied"]) == ["sector_sum"]
+    apart = load("crowdstrike-f500-2024-together").model_copy(update={"dependence": []})
+    exact = run(apart, points=64)["sector_sum"].interval(0.9).to_dict()
+    assert document["untied"]["sector_sum"] == exact
+    assert "if the inputs that move together were independent" in text
+    assert "Of inputs that move together, what finding one tells of the others" in text
+    assert "untied" not in pages("palmyra")[1]
 
 
 def test_a_page_without_a_claim_tells_the_range(pages):

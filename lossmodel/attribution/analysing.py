@@ -138,7 +138,7 @@ def _told(output: Output, found: Effects, known: Mapping[str, Span]) -> OutputSe
     """Return what is known of one output."""
     first, total = found.first_order, found.total
     if all(each.exists for each in (*first.values(), *total.values())):
-        said = sentence(output.name, first, total)
+        said = sentence(output.name, first, total, together=bool(found.shapley))
     else:
         said = f"{output.name} has no finite variance to share out: go by the widths."
     return OutputSensitivity(

@@ -13,9 +13,15 @@ _MOSTLY = 2.0
 _ROUND = 0.01
 """Half-width from which a percentage is only about right."""
 
+_OVERLAP = "these shares overlap, as finding one of what moves together tells of the others"
+
 
 def sentence(
-    output: str, first_order: Mapping[str, Estimate], total: Mapping[str, Estimate]
+    output: str,
+    first_order: Mapping[str, Estimate],
+    total: Mapping[str, Estimate],
+    *,
+    together: bool = False,
 ) -> str:
     """Return what would remove the variance of an output, and what hardly matters.
 
@@ -24,6 +30,8 @@ def sentence(
     output : str
     first_order, total : mapping of str to Estimate
         By input; all of them exist.
+    together : bool, optional
+        Whether some of the inputs move together: finding one then tells of the others, too.
     """
     if len(total) == 1:
         return f"{next(iter(total))} alone makes {output} uncertain."
@@ -32,13 +40,20 @@ def sentence(
         (name for name, share in shares.items() if share >= _MATTERS and first_order[name].low),
         key=lambda name: -shares[name],
     )
-    small = [name for name, each in total.items() if (each.high or 0.0) < _MATTERS]
+    # Of inputs that move together little is left to find once the others are known.
+    small = [
+        name
+        for name, each in total.items()
+        if (each.high or 0.0) < _MATTERS and shares[name] < _MATTERS
+    ]
     joint = [
         name
         for name, each in total.items()
         if (each.low or 0.0) >= max(_MATTERS, _MOSTLY * shares[name])
     ]
     said = [_found(output, {name: first_order[name] for name in alone})]
+    if together and len(alone) > 1:
+        said.append(_OVERLAP)
     if joint:
         said.append(f"{_named(joint)} {_verb(joint, 'matter')} mostly together with others")
     if small:

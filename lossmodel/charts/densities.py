@@ -1,11 +1,12 @@
 """Densities, probabilities of more, and inputs: rows with a curve in each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
 import numpy as np
 
+from lossmodel.charts.axes import SMALL
 from lossmodel.charts.rows import Label, Mark, RowsChart, marks_of
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions import curves
@@ -33,27 +34,50 @@ class CurvesChart(RowsChart):
     shapes : tuple of Curve
     middles : tuple of tuple of float
         P5, P50 and P95 on the axis; empty where there are none to show.
+    shares : tuple of float
+        Shares of the full height that are marked, where heights are probabilities.
     """
 
     shapes: tuple[Curve, ...]
     middles: tuple[tuple[float, ...], ...]
+    shares: tuple[float, ...] = ()
 
     @property
     def tall(self) -> float:
         """The height of a curve."""
-        return 0.36
+        return 0.6 if self.shares else 0.36
 
     def paint(self, axes: "Axes", place: int, foot: float, theme: Theme) -> None:
         """Draw a curve."""
         curve, middle = self.shapes[place], self.middles[place]
         heights = self.tall * curve.height
+        for share in self.shares:
+            _draw_share(axes, share, foot + share * self.tall, theme)
         if curve.kind in ("constant", "values"):
-            axes.plot(curve.x, foot + heights, color=theme.range, linewidth=2.0, zorder=3)
+            # The line of a claim of the same amount leaves both sides of a constant to be seen.
+            wide = 5.0 if curve.kind == "constant" else 2.0
+            axes.plot(curve.x, foot + heights, color=theme.range, linewidth=wide, zorder=3)
         elif curve.kind != "none":
             top = foot + heights
             _fill(axes, curve.x, top, foot, theme.rest)
             if middle:
                 _draw_middle(axes, (curve.x, top), middle, foot, theme)
+
+
+def _draw_share(axes: "Axes", share: float, y: float, theme: Theme) -> None:
+    """Draw a line at a probability, and write it below the right end."""
+    axes.axhline(y, color=theme.rule, linewidth=0.6, zorder=2)
+    axes.text(
+        1.0,
+        y - 0.01,
+        f"{share:.0%}",
+        color=theme.soft,
+        fontsize=SMALL - 1.0,
+        ha="right",
+        va="top",
+        transform=axes.get_yaxis_transform(),
+        zorder=5,
+    )
 
 
 def _draw_middle(
@@ -85,11 +109,25 @@ def density_charts(result: Result) -> tuple[CurvesChart, ...]:
 
 def densities(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> CurvesChart:
     """Return the densities of some outputs of one unit, and what was claimed of them."""
-    several = len(outputs) > 1
-    what = "Range of each reading" if several and claims else f"Range of {_all(outputs)}"
-    beside = " beside the claim" * bool(claims)
     shown = _Above(density_curve, lambda each, _: _told(each))
-    return _chart(f"{what}: density, 90% interval and median{beside}", outputs, claims, shown)
+    chart = _chart("", outputs, claims, shown)
+    return replace(chart, title=_title(chart))
+
+
+_SHAPES = {"density": "density", "bars": "probabilities in bins", "values": "probabilities"}
+
+
+def _title(chart: CurvesChart) -> str:
+    """Return what a chart of densities shows."""
+    beside = " beside the claim" * bool(chart.marks)
+    what = [_SHAPES[kind] for kind in _SHAPES if kind in {each.kind for each in chart.shapes}]
+    read = {name for mark in chart.marks for name in mark.rows}
+    names = [label.name for label in chart.labels]
+    whose = names[0] if len(names) == 1 else f"each {'reading' if read >= {*names} else 'output'}"
+    if not what:
+        return f"Value of {whose}{beside}"
+    log = ", on a logarithmic axis" * bool(chart.axis and chart.axis.layout == "log")
+    return f"Range of {whose}: {' or '.join(what)}, 90% interval and median{beside}{log}"
 
 
 def exceedance_charts(result: Result) -> tuple[CurvesChart, ...]:
@@ -99,8 +137,9 @@ def exceedance_charts(result: Result) -> tuple[CurvesChart, ...]:
 
 def exceedances(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> CurvesChart:
     """Return how likely more than each amount is, for some outputs of one unit."""
-    title = f"How likely {_all(outputs)} is to exceed each amount: certain at full height"
-    return _chart(title, outputs, claims, _Above(_exceeding, _likelihood))
+    title = f"How likely {_all(outputs)} is to exceed each amount, from 0% to 100%"
+    chart = _chart(title, outputs, claims, _Above(_exceeding, _likelihood))
+    return replace(chart, shares=(0.5, 1.0))
 
 
 @final
@@ -139,7 +178,7 @@ def input_charts(result: Result) -> tuple[CurvesChart, ...]:
     labels = tuple(map(_input_label, drawn))
     found = [_input_curve(each) for each in drawn]
     chart = CurvesChart(
-        title="The uncertain inputs: density, 90% interval and median",
+        title="The uncertain inputs, each on an axis of its own: density, 90% interval and median",
         alternative=" ".join(f"{x.name} {x.notice}: {x.figures}." for x in labels),
         unit="",
         labels=labels,

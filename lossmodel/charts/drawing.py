@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from html import escape
 from importlib.util import find_spec
 from io import BytesIO
 from textwrap import wrap
@@ -180,4 +181,14 @@ def drawn(figure: "Figure", suffix: str, title: str, alternative: str) -> bytes:
     file = BytesIO()
     with _styled():
         figure.savefig(file, format=suffix[1:], dpi=200, metadata=metadata[suffix])
-    return file.getvalue()
+    data = file.getvalue()
+    return _named(data, title, alternative) if suffix == ".svg" and title else data
+
+
+def _named(data: bytes, title: str, alternative: str) -> bytes:
+    """Return an SVG with its words where a browser and a screen reader look for them."""
+    before, start, rest = data.partition(b"<svg ")
+    tag, end, parts = rest.partition(b">")
+    words = f'<title id="title">{escape(title)}</title><desc id="desc">{escape(alternative)}</desc>'
+    role = b'role="img" aria-labelledby="title desc" '
+    return b"".join((before, start, role, tag, end, words.encode(), parts))

@@ -10,7 +10,7 @@ from lossmodel.charts.themes import Theme
 from lossmodel.distributions.curves import Axis
 from lossmodel.model.model import Model
 from lossmodel.report.figures import common_scale, figure, plain_figure
-from lossmodel.report.sensitivities import ordered, scale_of
+from lossmodel.report.sensitivities import by_swing, scale_of
 from lossmodel.report.words import one_line
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def drawable(told: OutputSensitivity) -> bool:
 
 def tornado_chart(told: OutputSensitivity, model: Model) -> TornadoChart:
     """Return the chart of one output."""
-    names = [name for name in ordered(told) if _known(told.tornado[name])]
+    names = [name for name in by_swing(told) if _known(told.tornado[name])]
     swings = [told.tornado[name] for name in names]
     low = tuple(tuple(float(each) for each in swing.low.values()) for swing in swings)
     high = tuple(tuple(float(each) for each in swing.high.values()) for swing in swings)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from lossmodel.claims.consistency import contradictions
 from lossmodel.claims.needs import Needs
+from lossmodel.claims.per_unit import per_unit
 from lossmodel.claims.readings import Reading
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.claims.settling import doubt_of, doubt_of_all
@@ -134,7 +135,7 @@ def _claim_check(
     weights = _weights(readings, prior)
     told = {name: _reading_check(each, weights[name]) for name, each in readings.items()}
     doubt = doubt_of_all(list(readings.values()), list(prior.values()))
-    return ClaimCheck(claim, told, _per_unit(result.model, claim), doubt)
+    return ClaimCheck(claim, told, per_unit(result.model, claim), doubt)
 
 
 def _weights(readings: Mapping[str, Reading], prior: Mapping[str, float]) -> dict[str, Estimate]:
@@ -175,21 +176,6 @@ def _reading_check(reading: Reading, weight: Estimate) -> ReadingCheck:
         doubt_if_known=doubt_of(reading).inputs,
         weight=weight,
     )
-
-
-def _per_unit(model: Model, claim: Reported) -> dict[str, float]:
-    """Return the amount per one of what each certain counting input counts."""
-    amount = claim.wording.amount
-    if amount is None:
-        return {}
-    return {
-        each.name: amount / (each.constant * each.factor)
-        for each in model.inputs
-        if each.is_constant
-        and each.constant > 0.0
-        and each.unit.powers
-        and model.units.is_plain(each.unit)
-    }
 
 
 def _untold(claims: Sequence[ClaimCheck]) -> Iterator[str]:

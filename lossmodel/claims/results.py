@@ -119,8 +119,8 @@ class ClaimCheck:
     readings : mapping of str to ReadingCheck
         By output.
     per_unit : mapping of str to float
-        By counting input that is certain: the amount per one of what it counts, in the claim's
-        unit.
+        By counting input that is certain and multiplies all of every reading: the amount per one
+        of what it counts, in the claim's unit.
     doubt : Doubt
         What is left of the doubt once the reading, or an input, is known, where it is not known
         either which reading is meant.

@@ -111,7 +111,8 @@ def command(  # noqa: PLR0913 - one argument per option
     title = one_line(reading.scenario.title)
     told = [{"title": each.title, "alternative": each.alternative} for each in charts]
     words = "\n".join(f"{each.title}: {each.alternative}" for each in charts)
-    data = drawn(figure_of(charts, THEMES[theme], width, title), out.suffix, title, words)
+    named = f"{title}: {'; '.join(each.title for each in charts)}"
+    data = drawn(figure_of(charts, THEMES[theme], width, title), out.suffix, named, words)
     write_new(out, data, replacing=force)
     click.echo(f"wrote {out}", err=True)
     if as_json:

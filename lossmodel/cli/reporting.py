@@ -89,9 +89,11 @@ def _found(
     from lossmodel.model.building import model_of  # noqa: PLC0415
     from lossmodel.model.description import described  # noqa: PLC0415
     from lossmodel.page.findings import Findings  # noqa: PLC0415
+    from lossmodel.simulation.metrics import TailQuestions  # noqa: PLC0415
     from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
     from lossmodel.simulation.running import simulated  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
+    from lossmodel.simulation.untying import untied  # noqa: PLC0415
 
     model = model_of(reading, settings)
     plan, many = (
@@ -100,14 +102,16 @@ def _found(
     )
     with shown_progress() as watch:
         checks = checked(model, plan) if model.claims else None
-        result = checks.result if checks else simulated(model, plan, Ask(), watch=watch)
+        found = checks.result if checks else simulated(model, plan, Ask(), watch=watch)
+        result = found.with_tails(TailQuestions())
         sensitivity: Sensitivity | str
         try:
             sensitivity = attributed(model, many, 0.9, (), watch)
         except NotSupportedError as error:
             sensitivity = str(error)
         swept = _swept(reading, settings, plan)
-    return Findings(described(model), result, checks, sensitivity, swept)
+        apart = untied(model, plan, 0.9)
+    return Findings(described(model), result, checks, sensitivity, swept, apart)
 
 
 def _swept(reading: "Reading", settings: Mapping[str, str], plan: "Plan") -> "Sweep | None":

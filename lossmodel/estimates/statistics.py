@@ -98,6 +98,11 @@ class SampleStatistics(Statistics):
     def ends(self) -> tuple[float, float]:
         """The smallest and the largest draw; nan where one has no value."""
 
+    @property
+    @abstractmethod
+    def repeats(self) -> bool:
+        """Whether so many draws are equal to another that no smooth curve follows them."""
+
     @abstractmethod
     def near(self, p: float) -> float:
         """Return a guess of the quantile at ``p`` that costs little; it need not be finite."""
@@ -155,6 +160,11 @@ class DrawnStatistics(SampleStatistics):
     def ends(self) -> tuple[float, float]:
         """The smallest and the largest draw."""
         return float(self.column.values.min()), float(self.column.values.max())
+
+    @property
+    def repeats(self) -> bool:
+        """Whether many draws are equal to another."""
+        return Sorted(self.column.pooled).repeats
 
     def mean(self) -> Estimate:
         """Return the mean."""

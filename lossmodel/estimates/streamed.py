@@ -98,6 +98,11 @@ class StreamedStatistics(SampleStatistics):
         return sum(self.counted.infinities)
 
     @property
+    def repeats(self) -> bool:
+        """Whether many draws are equal to another, as far as the cells tell."""
+        return self.counted.ordered.repeats
+
+    @property
     def ends(self) -> tuple[float, float]:
         """The smallest and the largest draw; nan where one has no value."""
         if self.counted.undefined:

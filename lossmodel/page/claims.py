@@ -19,7 +19,7 @@ from lossmodel.page.cells import (
 )
 from lossmodel.page.links import Link, link
 from lossmodel.page.sparklines import Sparkline, sparkline
-from lossmodel.page.verdicts import is_certain, likelihood, verdict, verdict_tone, verdict_words
+from lossmodel.page.verdicts import likelihood, verdict, verdict_tone, verdict_words
 from lossmodel.report.figures import Scale, amount, common_scale, plain_figure
 from lossmodel.report.needs import out_of_reach, rarity_words
 from lossmodel.report.settling import found_first, settled_by
@@ -37,7 +37,7 @@ class ReadingRow:
     about: str
     median: Cell
     interval: Prose
-    true: Cell | None
+    true: Cell
     inside: Cell
     weight: Cell
     verdict: str
@@ -168,7 +168,7 @@ def _reading(
         about=one_line(output.spec.about),
         median=ends[0] if one and isinstance(ends[0], Cell) else middle,
         interval=ends if shared else (*ends, f" {scale.unit(output.unit)}".rstrip()),
-        true=None if is_certain(told) else likelihood(told, key),
+        true=likelihood(told, key),
         inside=share_cell(told.inside, f"{here}/inside"),
         weight=share_cell(told.weight, f"{here}/weight"),
         verdict=verdict_words(told, check),
@@ -228,7 +228,7 @@ def _rare(each: Switching, key: str) -> Cell:
     tails = {"percentile": each.percentile or 0.0, "tail": each.tail or 0.0}
     text = rarity_words(each)
     nearer = min(tails, key=lambda name: tails[name])
-    place = "percentile" if text.startswith("P") else nearer
+    place = "percentile" if text.startswith("P") and "=" not in text else nearer
     return Cell(text, tails[place], f"{key}/{place}")
 
 

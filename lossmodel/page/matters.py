@@ -7,7 +7,7 @@ from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.charts.tornadoes import drawable, tornado_chart
 from lossmodel.page.cells import Cell, error_cell, estimate_cell
 from lossmodel.page.pictures import Picture, picture
-from lossmodel.report.sensitivities import ordered
+from lossmodel.report.sensitivities import OVERLAP, ordered
 from lossmodel.report.words import one_line
 
 
@@ -41,6 +41,12 @@ def matters(found: Sensitivity | str) -> tuple[Matter, ...]:
     if isinstance(found, str):
         return ()
     return tuple(_matter(each, place, found) for place, each in enumerate(found.outputs.values()))
+
+
+def overlap(found: Sensitivity | str) -> str:
+    """Return why shares overlap; empty where no inputs of an output move together."""
+    tied = not isinstance(found, str) and any(each.shapley for each in found.outputs.values())
+    return OVERLAP if tied else ""
 
 
 def _matter(told: OutputSensitivity, place: int, found: Sensitivity) -> Matter:

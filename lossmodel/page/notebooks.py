@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from html import escape
 from importlib.util import find_spec
-from itertools import islice
 
 from lossmodel.charts.chart import Chart
 from lossmodel.charts.kinds import charts_of
@@ -21,14 +20,15 @@ _TEXTS = ("unit", "the figure is")
 """Last columns that hold words."""
 
 _STYLE = (
-    ".lossmodel{--paper:transparent;--ink:currentColor;--soft:currentColor;--rule:#8888;"
+    ".lossmodel{--paper:#fff;--ink:currentColor;--soft:currentColor;--rule:#8888;"
     "--range:#4b86b4;--rest:#4b86b455;--claim:#d2570f;--band:#f0a05a55;--low:#e0a84e;"
     "--high:#4b86b5;display:flex;flex-wrap:wrap;gap:1em 2em;align-items:flex-start}"
     ".lossmodel table{border-collapse:collapse;margin:.4em 0 1em}"
     ".lossmodel th,.lossmodel td{padding:.15em .8em .15em 0;text-align:right}"
     ".lossmodel th:first-child,.lossmodel .last td:last-child{text-align:left}"
     ".lossmodel p{margin:.3em 0;max-width:34em}"
-    ".lossmodel>div{min-width:0}.lossmodel>div+div{flex:1 1 22em;max-width:32em}"
+    ".lossmodel>div{flex:0 1 26em;min-width:min-content}"
+    ".lossmodel>div+div{flex:1 1 20em;max-width:32em;min-width:0}"
     ".lossmodel svg{max-width:100%;height:auto}"
 )
 
@@ -54,13 +54,21 @@ def _size(*parts: str) -> int:
 
 
 def _fitting(result: object, room: int) -> Iterator[str]:
-    """Yield charts as long as there is room for them."""
-    for chart in islice(_charts(result), _MOST_TABLES):
-        picture = _figure(chart)
+    """Yield charts as long as there is room for them, then how many are left out."""
+    charts = list(_charts(result))
+    room -= _size(_left(len(charts)))
+    for place, chart in enumerate(charts):
+        picture = _figure(chart) if place < _MOST_TABLES else ""
         room -= _size(picture)
-        if room < 0:
+        if room < 0 or not picture:
+            yield _left(len(charts) - place)
             return
         yield picture
+
+
+def _left(count: int) -> str:
+    """Return how many charts are left out."""
+    return f"<p>… and {count} more chart{'s' * (count > 1)}: see plot()</p>"
 
 
 def _charts(result: object) -> Iterator[Chart]:

@@ -1,11 +1,13 @@
 """Outputs on a page: median, interval and mean of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
 from lossmodel.page.cells import Cell, Prose, estimate_cell, span_cells
 from lossmodel.report.figures import common_scale
 from lossmodel.report.words import one_line
+from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.rereading import OtherReading
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
@@ -48,7 +50,7 @@ def _row(told: Summary) -> OutputRow:
 @final
 @dataclass(frozen=True, slots=True)
 class OtherRow:
-    """One output with one input read the other way."""
+    """One output as modelled and otherwise: with one input read the other way, or none tied."""
 
     output: str
     modelled: Prose
@@ -70,11 +72,24 @@ def other_rows(result: Result) -> tuple[OtherRow, ...]:
 
 def _other(told: Summary, name: str, each: OtherReading) -> OtherRow:
     """Return one output with one input read the other way."""
-    both = told.interval, each.interval
+    key = f"run/outputs/{told.name}/other_reading/{name}/interval"
+    return _beside(told, one_line(name), one_line(each.varies), each.interval, key)
+
+
+def untied_rows(result: Result, untied: Mapping[str, Interval]) -> tuple[OtherRow, ...]:
+    """Return what each output would be if the inputs that move together were independent."""
+    told = {each.name: each for each in result.summaries}
+    return tuple(
+        _beside(told[name], "", "", interval, f"untied/{name}") for name, interval in untied.items()
+    )
+
+
+def _beside(told: Summary, name: str, varies: str, other: Interval, key: str) -> OtherRow:
+    """Return the interval of an output and another one, in one scale."""
+    both = told.interval, other
     ends = [end.value for interval in both for end in (interval.low, interval.high)]
     scale = common_scale([end for end in ends if end is not None])
-    key = f"run/outputs/{told.name}"
-    keys = (f"{key}/interval", f"{key}/other_reading/{name}/interval")
+    keys = (f"run/outputs/{told.name}/interval", key)
     modelled, interval = (
         span_cells(x.low, x.high, (f"{at}/low", f"{at}/high"), scale)
         for x, at in zip(both, keys, strict=True)
@@ -82,8 +97,8 @@ def _other(told: Summary, name: str, each: OtherReading) -> OtherRow:
     return OtherRow(
         output=one_line(told.name),
         modelled=modelled,
-        input=one_line(name),
-        varies=one_line(each.varies),
+        input=name,
+        varies=varies,
         interval=interval,
         unit=scale.unit(told.unit),
     )

@@ -139,8 +139,8 @@ def shared_sentences(told: Description) -> Iterator[str]:
     varied = [line for line in drawn if line.varies != "shared"]
     if shared:
         yield (
-            f"One value, shared by all: {', '.join(shared)}. What is not known of these is the "
-            "average; values of their own for each counted thing would average out."
+            f"One value, shared by all: {', '.join(shared)}. Where such an input is the average "
+            "of counted things, values of their own for each of them would average out."
         )
     for line in varied:
         yield (
@@ -149,7 +149,6 @@ def shared_sentences(told: Description) -> Iterator[str]:
         )
     if told.dependences:
         yield from (f"Moving together: {one_line(said)}." for said in told.dependences)
-        yield "If they moved apart, the interval would change with the sign of the correlation."
     elif len(drawn) > 1:
         yield (
             "The inputs are taken to be independent. If those that push the figure the same way "

@@ -11,9 +11,10 @@ from lossmodel.charts.themes import DARK, LIGHT
 from lossmodel.errors import NotSupportedError
 from lossmodel.page.claims import claim_view
 from lossmodel.page.findings import Findings
-from lossmodel.page.matters import matters
+from lossmodel.page.matters import matters, overlap
 from lossmodel.page.method import colours, method
-from lossmodel.page.outputs import other_rows, output_rows
+from lossmodel.page.outputs import other_rows, output_rows, untied_rows
+from lossmodel.page.periods import period_views
 from lossmodel.page.pictures import picture
 from lossmodel.page.register import formula_cards, input_cards, places, shared_sentences
 from lossmodel.report.words import one_line
@@ -68,9 +69,12 @@ def page(found: Findings) -> str:
             as_of=one_line(told.as_of),
             settings={one_line(k): one_line(v) for k, v in told.settings.items()},
             claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
+            weighed_before=any(check.claim.claim.weights for check in checks),
             ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
             outputs=output_rows(result),
+            periods=period_views(result),
             matters=matters(found.sensitivity),
+            overlap=overlap(found.sensitivity),
             unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
             sweep=found.sweep,
             maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
@@ -80,6 +84,7 @@ def page(found: Findings) -> str:
             formulas=formula_cards(told),
             excludes=[one_line(said) for said in told.excludes],
             others=other_rows(result),
+            untied=untied_rows(result, found.untied),
             shared=list(shared_sentences(told)),
             warnings=[one_line(said) for said in found.warnings],
             method=method(found),

@@ -1,7 +1,7 @@
 """Small densities of inputs beside their figures, as SVG of a few hundred bytes."""
 
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
@@ -25,6 +25,8 @@ class Sparkline:
         Whether the outline is a line and not the edge of an area.
     marker : float or None
         Where along it a value of interest lies.
+    beyond : {"", "left of", "right of"}
+        Where the value lies beyond the axis.
     words : str
         The same for those who cannot see it.
     """
@@ -33,6 +35,7 @@ class Sparkline:
     middle: str
     needles: bool
     marker: float | None
+    beyond: Literal["", "left of", "right of"]
     words: str
 
 
@@ -45,7 +48,7 @@ def sparkline(each: ModelInput, words: str, value: float | None = None) -> Spark
     words : str
         Its figures.
     value : float or None, optional
-        In the unit of the input; what lies beyond the axis is not marked.
+        In the unit of the input.
     """
     if each.shown is None:
         return None
@@ -55,14 +58,22 @@ def sparkline(each: ModelInput, words: str, value: float | None = None) -> Spark
     needles = curve.kind == "values"
     inside = (curve.x >= low) & (curve.x <= high)
     middle = Curve(curve.kind, curve.x[inside], curve.height[inside])
-    seen = value is not None and axis.low <= value <= axis.high
+    beyond = _beyond(value, axis)
     return Sparkline(
         rest=_path(curve, axis, needles),
         middle=_path(middle, axis, needles),
         needles=needles,
-        marker=round(WIDE * axis.share(value), 1) if value is not None and seen else None,
+        marker=None if value is None or beyond else round(WIDE * axis.share(value), 1),
+        beyond=beyond,
         words=words,
     )
+
+
+def _beyond(value: float | None, axis: Axis) -> Literal["", "left of", "right of"]:
+    """Return on which side of an axis a value lies; empty where it lies on it."""
+    if value is None or axis.low <= value <= axis.high:
+        return ""
+    return "left of" if value < axis.low else "right of"
 
 
 def _path(curve: Curve, axis: Axis, needles: bool) -> str:  # noqa: FBT001 - an area or a line

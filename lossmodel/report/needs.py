@@ -11,7 +11,8 @@ from lossmodel.report.figures import amount, common_scale, figure, plain_figure,
 from lossmodel.report.verdicts import holds_the_median
 from lossmodel.report.words import read_as
 
-_RARE = 1e-3
+_RARE, _RAREST = 1e-3, 1e-12
+"""Rarities from which cases are counted, and from which nobody can picture their number."""
 _MOST = 3
 _NEAR = 0.005
 """A strain that would be printed as 0.00 tells nothing."""
@@ -107,6 +108,8 @@ def rarity_words(each: Switching) -> str:
         return f"P{100.0 * (each.percentile or 0.0):.3g}"
     if rarity <= 0.0 or not isfinite(1.0 / rarity):
         return "beyond all that is likely"
+    if rarity < _RAREST:
+        return f"P = {rarity:.0e}"
     side = "above" if (each.tail or 0.0) < 0.5 else "below"
     return f"one case in {quantity(1.0 / rarity, '', digits=2)} lies {side}"
 

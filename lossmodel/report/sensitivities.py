@@ -23,6 +23,10 @@ _LEGEND = (
     "at P5, at P95: the output's 90% interval with the input there and the others free. "
     '"below": not to be told from 0.'
 )
+OVERLAP = (
+    'Of inputs that move together, what finding one tells of the others is part of "alone" and not '
+    'of "in all", which is therefore often the smaller.'
+)
 
 
 def sensitivity_text(found: Sensitivity, reference: str) -> RenderableType:
@@ -45,6 +49,8 @@ def sensitivity_text(found: Sensitivity, reference: str) -> RenderableType:
             parts.append(Padding(_Inputs(each), (0, 0, 0, 2)))
     if any(each.total for each in found.outputs.values()):
         parts += ["", Text(_LEGEND.format(level=100.0 * found.level), style="dim")]
+    if any(each.shapley for each in found.outputs.values()):
+        parts.append(Text(OVERLAP, style="dim"))
     parts += [Text(f"Warning: {one_line(said)}", style="yellow") for said in found.warnings]
     parts += next_command("run", reference, "the range of every output")
     return Group(*parts)
@@ -99,6 +105,18 @@ def _row(told: OutputSensitivity, name: str, scale: Scale) -> list[str]:
 def ordered(told: OutputSensitivity) -> list[str]:
     """Return the inputs of an output, what matters most first."""
     return sorted(told.total, key=lambda name: -_weight(told, name))
+
+
+def by_swing(told: OutputSensitivity) -> list[str]:
+    """Return the inputs of an output, what moves its median furthest first."""
+    return sorted(ordered(told), key=lambda name: -_moved(told, name))
+
+
+def _moved(told: OutputSensitivity, name: str) -> float:
+    """Return how far an input moves the median; of what is not known, not at all."""
+    swing = told.tornado[name]
+    low, high = swing.low[0.5].value, swing.high[0.5].value
+    return 0.0 if low is None or high is None else abs(high - low)
 
 
 def scale_of(told: OutputSensitivity) -> Scale:

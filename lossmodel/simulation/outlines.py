@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lossmodel.distributions.curves import Axis, Curve
+from lossmodel.simulation.kernels import smoothed
 from lossmodel.simulation.output import Array, Output
 from lossmodel.smoothing.conditional import Conditional
 
@@ -50,7 +51,8 @@ def _middle(output: Output) -> tuple[float, ...]:
 def density_curve(output: Output, axis: Axis) -> Curve:
     """Return the density of an output.
 
-    It is smooth where an input is integrated out, else the share of the draws in bins.
+    It is smooth where an input is integrated out, smoothed where the draws are all different, else
+    the share of the draws in bins.
     """
     low, high = output.draws.ends
     if output.undefined:
@@ -58,7 +60,8 @@ def density_curve(output: Output, axis: Axis) -> Curve:
     if low == high:
         return Curve.constant(low)
     if output.given is None or not output.given.is_smooth:
-        return _bars(output, axis)
+        atoms = output.infinite or output.draws.repeats
+        return _bars(output, axis) if atoms else Curve.density(*smoothed(output.draws, axis))
     x, given = axis.points(), _thinned(output.given)
     heights = np.array([float(given.density(float(at)).mean()) for at in x])
     return Curve.density(x, axis.as_drawn(x, heights))

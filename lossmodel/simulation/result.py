@@ -10,7 +10,7 @@ from lossmodel.model.model import Model
 from lossmodel.model.versions import own_version
 from lossmodel.simulation import curves, tables
 from lossmodel.simulation.histograms import Histogram, histograms
-from lossmodel.simulation.metrics import Metrics, metrics_of
+from lossmodel.simulation.metrics import Metrics, TailQuestions, metrics_of
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Questions, Summary, summary
@@ -75,6 +75,12 @@ class Result(Viewed):
             If there is no output of a name.
         """
         return replace(self, outputs={name: self[name] for name in names}) if names else self
+
+    def with_tails(self, asked: TailQuestions) -> "Result":
+        """Return the result with what is asked of the losses of periods; as it is without any."""
+        if not any(output.spec.period for output in self.outputs.values()):
+            return self
+        return replace(self, questions=replace(self.questions, tail=asked))
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
