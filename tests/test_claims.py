@@ -597,3 +597,14 @@ def test_a_discrete_input_switches_where_the_output_is_the_amount_though_it_fall
     )
     found = lm.check_claims(scenario).claims[0].readings["loss"].switching["n"]
     assert found.value == 5.0
+
+
+def test_the_top_value_of_a_discrete_input_is_as_likely_as_it_is():
+    choice = {"c": "choice([1, 2, 5], weights=[0.5, 0.3, 0.2])", "x": "uniform(0, 1)"}
+    found = strain_of("about 5", "c", choice).switching["c"]
+    assert (found.value, found.tail) == (5.0, pytest.approx(0.2))
+
+
+def test_an_amount_that_swallows_the_output_has_the_largest_nearest_to_it():
+    found = strain_of("2e300", "a * b", {"a": "1 to 2", "b": "uniform(1, 2)"}).switching["b"]
+    assert found.reaches == pytest.approx(2 * math.sqrt(2))
