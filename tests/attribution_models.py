@@ -164,3 +164,28 @@ DISCRETE = {
         of_product([1 / 3, 0.21 / 1.69, np.expm1(lognormal(10, 30)[1] ** 2)]),
     ),
 }
+
+
+def _event(inputs, formula, chance, sigma):
+    """Return a loss exp(sigma z) that comes about with some chance, and its indices."""
+    mean, square = np.exp(sigma**2 / 2), np.exp(2 * sigma**2)
+    variance = chance * square - (chance * mean) ** 2
+    event, size = chance * (1 - chance) * mean**2, chance**2 * (square - mean**2)
+    first, total = [event, size], [variance - size, variance - event]
+    return _discrete(inputs, formula, (np.array(first) / variance, np.array(total) / variance))
+
+
+SIZE = "lognormal(mu=0, sigma=1)"
+EVENTS = {
+    "coin": _event({"x": "bernoulli(p=0.1)", "z": SIZE}, "x * z", 0.1, 1),
+    "rare coin": _event({"x": "bernoulli(p=0.02)", "z": SIZE}, "x * z", 0.02, 1),
+    "jump": _event({"x": "uniform(0, 1)", "z": SIZE}, "where(x > 0.9, z, 0)", 0.1, 1),
+    "jump of little": _event(
+        {"x": "uniform(0, 1)", "z": "lognormal(mu=0, sigma=0.5)"}, "where(x > 0.9, z, 0)", 0.1, 0.5
+    ),
+    # The heavy tail is in the formula: no input's distribution tells of it.
+    "exponential": _event(
+        {"x": "bernoulli(p=0.1)", "z": "normal(mean=0, sd=1)"}, "x * exp(z)", 0.1, 1
+    ),
+}
+"""Losses that seldom come about and are then of very different sizes."""

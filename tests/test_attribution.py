@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from attribution_models import (
     CAPACITY,
+    EVENTS,
     GOLDEN,
     ISHIGAMI,
     ISHIGAMI_INDICES,
@@ -21,17 +22,19 @@ from attribution_models import (
 )
 from click.testing import CliRunner
 from golden_model import FILE, SCENARIO
-from scipy.special import roots_hermitenorm, roots_legendre
+from scipy.special import ndtri, roots_hermitenorm, roots_legendre
 from scipy.stats import poisson
 
 import lossmodel as lm
 from lossmodel.attribution.atoms import MOST, atoms_of
 from lossmodel.attribution.bases import Hermite, Legendre, bases_of
+from lossmodel.attribution.leaning import counted, leaning_of, leant
 from lossmodel.attribution.sentences import sentence
 from lossmodel.cli.entry import program
 from lossmodel.distributions.choices import Choice
 from lossmodel.distributions.families import build
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.model.building import built
 from lossmodel.scenario.values import parsed_value
 
 # Student's t beyond 5.2 with 15 degrees of freedom: once in 10,000.
@@ -137,9 +140,42 @@ def test_a_product_of_twenty_lognormals_to_a_hundredth():
 
 def test_indices_that_are_not_precise_are_named():
     found = lm.sensitivity(SCENARIO, points=16)
-    (said,) = (each for each in found.warnings if each.startswith("loss: "))
+    (said,) = (each for each in found.warnings if each.startswith("loss: not known"))
     assert said.startswith("loss: not known to within 0.01: ")
     assert "the total index of price (to 0." in said
+
+
+def test_points_lean_to_heavy_tails():
+    sizes = {"x": "bernoulli(p=0.1)", "z": "lognormal(mu=0, sigma=1)"}
+    found = of({"loss": "x * z"}, **sizes)
+    assert_indices(found["loss"], EVENTS["coin"][1])
+    # E z = exp(1/2) and E z z = exp(2): with even points the half-width is 0.05.
+    assert found.warnings == ()
+    v = (np.arange(1 << 12) + 0.5) / (1 << 12)
+    # Even numbers count alike, and so do squares of those far out in a tail.
+    assert counted(v).mean() == pytest.approx(1.0, abs=1e-7)
+    assert (counted(v) * leant(v)).mean() == pytest.approx(1 / 2, abs=1e-7)
+    assert (counted(v) * ndtri(leant(v)) ** 4).mean() == pytest.approx(3.0, abs=1e-4)
+    assert leant(np.array([2.0**-40, 1.0 - 2.0**-40])).tolist() == [
+        pytest.approx(3 * 2.0**-80),
+        1.0 - 2.0**-53,
+    ]
+
+
+def test_three_inputs_lean_at_most():
+    laws = "lognormal(mu=0, sigma=1)", "pareto(shape=3, scale=1)", "weibull(shape=0.5, scale=1)"
+    heavy = {f"h{place}": law for place, law in enumerate((*laws, "lognormal(mu=0, sigma=0.6)"))}
+    light = {"u": "uniform(0, 1)", "n": "normal(mean=0, sd=1)", "k": "poisson(mean=1)"}
+    model = built(lm.Scenario(title="t", inputs={**light, **heavy}, model={"loss": "u + n"}))
+    assert leaning_of(model.inputs) == {"h0", "h1", "h2"}
+
+
+def test_a_variance_that_few_draws_make_is_told():
+    model = {"loss": "x * exp(z)"}
+    seldom = of(model, x="bernoulli(p=0.01)", z="normal(mean=0, sd=1.5)")
+    assert any("few draws make most of its variance" in said for said in seldom.warnings)
+    often = of(model, x="bernoulli(p=0.5)", z="normal(mean=0, sd=0.5)")
+    assert not any("few draws" in said for said in often.warnings)
 
 
 def test_a_function_with_jumps_and_one_that_oscillates_are_not_taken_for_smooth():

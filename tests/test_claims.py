@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from golden_model import SCENARIO, probability_above
-from scipy.special import gammainc, ndtr, ndtri, roots_jacobi
+from scipy.special import bdtr, gammainc, ndtr, ndtri, pdtr, roots_jacobi
 
 import lossmodel as lm
 from lossmodel.claims.bands import Band, effective_size
@@ -67,6 +67,53 @@ def test_switching_values_of_the_golden_model(two_million):
     assert capacity.tail == pytest.approx(5.2e-10, rel=0.01)
     assert load.value is None
     assert load.reaches == pytest.approx(1_034_940, abs=0.5)
+
+
+def strain_of(says, formula, inputs, **more):
+    claim = [{"says": says}]
+    scenario = lm.Scenario(title="t", inputs=inputs, model={"y": formula}, claim=claim, **more)
+    return check_of(scenario, "y")
+
+
+def test_the_least_strain_of_values_with_a_probability_of_their_own():
+    # P(m <= 0) is a quarter; n stays at its median.
+    found = strain_of("at least 9", "n - 2 * m + 7", {"n": "integers(0, 4)", "m": "integers(0, 3)"})
+    assert found.least_strain.inputs == {"n": 2.0, "m": 0.0}
+    assert found.least_strain.strain == pytest.approx(-ndtri(0.25))
+    choice = {"c": "choice([1, 2, 5], weights=[0.5, 0.3, 0.2])", "x": "uniform(0, 1)"}
+    found = strain_of("about 2", "clip(c * x, 0.5, 2)", choice)
+    assert found.least_strain.strain == pytest.approx(ndtri(0.8))
+    counts = {"n": "poisson(mean=2)", "k": "binomial(n=10, p=0.3)", "m": "1 to 2"}
+    found = strain_of("60 million", "5000000 * n * k + 0 * m", counts)
+    assert found.least_strain.inputs == {"n": 3.0, "k": 4.0}
+    scores = ndtri(pdtr(2, 2.0)), ndtri(bdtr(3, 10, 0.3))
+    assert found.least_strain.strain == pytest.approx(math.hypot(*scores))
+    assert found.least_strain_of_all.strain <= found.least_strain.strain
+    # Five of n alone would do at x = 1.4; four and a larger x are likelier together.
+    found = strain_of("about 7", "n * x", {"n": "poisson(mean=2)", "x": "1 to 2"})
+    away = ndtri(pdtr(3, 2.0)), math.log(1.75 / math.sqrt(2.0)) / (math.log(2.0) / (2 * Z))
+    assert found.least_strain.strain == pytest.approx(math.hypot(*away))
+
+
+def test_no_strain_is_larger_than_that_of_one_input():
+    mixed = "mixture([uniform(0, 1), lognormal(mu=1, sigma=0.3)], weights=[0.3, 0.7])"
+    found = strain_of("at most 1.5", "a * b", {"a": mixed, "b": "uniform(1, 2)"})
+    alone = abs(ndtri(found.switching["a"].percentile))
+    assert found.switching["a"].value == pytest.approx(1.0)
+    assert found.least_strain.strain <= alone * (1 + 1e-12)
+    assert found.least_strain_of_all.strain <= found.least_strain.strain
+    # Of tied inputs the other, at its median, holds the one back: a = 2 with b = 0 is farther out.
+    tied = [{"between": ["a", "b"], "rank_correlation": 0.5}]
+    laws = {"a": "normal(mean=0, sd=1)", "b": "poisson(mean=3)"}
+    found = strain_of("about 8", "a + b", laws, dependence=tied)
+    r = 2 * math.sin(math.pi * 0.5 / 6)
+    best = min(
+        math.sqrt((x * x - 2 * r * x * s + s * s) / (1 - r * r))
+        for k in range(1, 12)
+        for x in [8.0 - k]
+        for s in np.linspace(max(ndtri(pdtr(k - 1, 3.0)), -9), min(ndtri(pdtr(k, 3.0)), 9), 20001)
+    )
+    assert found.least_strain.strain == pytest.approx(best, rel=1e-6)
 
 
 def test_the_least_strain_of_the_golden_model(two_million):
@@ -579,3 +626,14 @@ def test_a_discrete_input_switches_where_the_output_is_the_amount_though_it_fall
     )
     found = lm.check_claims(scenario).claims[0].readings["loss"].switching["n"]
     assert found.value == 5.0
+
+
+def test_the_top_value_of_a_discrete_input_is_as_likely_as_it_is():
+    choice = {"c": "choice([1, 2, 5], weights=[0.5, 0.3, 0.2])", "x": "uniform(0, 1)"}
+    found = strain_of("about 5", "c", choice).switching["c"]
+    assert (found.value, found.tail) == (5.0, pytest.approx(0.2))
+
+
+def test_an_amount_that_swallows_the_output_has_the_largest_nearest_to_it():
+    found = strain_of("2e300", "a * b", {"a": "1 to 2", "b": "uniform(1, 2)"}).switching["b"]
+    assert found.reaches == pytest.approx(2 * math.sqrt(2))

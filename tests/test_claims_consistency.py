@@ -109,3 +109,14 @@ def test_without_a_rate_between_them_two_currencies_say_nothing_of_each_other():
     inputs = {"x": "1 to 3 million USD", "y": "1 to 3 million GBP"}
     model = {"usd": "x * 1", "gbp": "y * 1"}
     assert said_of(["2.0 million USD", "9.0 million GBP"], inputs, model) == []
+
+
+def test_every_claim_of_a_total_is_checked_in_any_order():
+    inputs = {"a": "1 to 3 million USD", "b": "1 to 3 million USD"}
+    model = {"p": "a * 1", "q": "b * 1", "y": "p + q"}
+    parts = [{"says": "2.0 million USD", "readings": [name]} for name in ("p", "q")]
+    totals = [{"says": f"{each} million USD", "readings": ["y"]} for each in ("5.0", "4.0")]
+    for order in (totals, totals[::-1]):
+        said = said_of([*parts, *order], inputs, model, ("p", "q", "y"))
+        assert any('"5.0 million USD" of y does not fit with' in each for each in said)
+        assert not any('"4.0 million USD" of y' in each for each in said)

@@ -213,3 +213,19 @@ def test_what_varies_per_unit_leaves_doubt_beside_one_shared_input():
     (check,) = lm.check_claims(scenario)
     (left_over,) = check.readings["loss"].doubt_if_known.values()
     assert 0.5 < left_over.value < 1.0
+
+
+def test_what_a_tied_input_settles_is_known_to_two_digits():
+    scenario = lm.Scenario(
+        title="168 tankers",
+        units=["truck"],
+        inputs=SCENARIO.inputs,
+        model={"loss": "trucks * capacity * price * load"},
+        dependence=[{"between": ["capacity", "price"], "rank_correlation": 0.5}],
+        claim=[{"says": "more than 1.8 million USD"}],
+    )
+    # By quadrature over the score of price, that of capacity given it, and 2,000 loads.
+    for seed in range(3):
+        found = lm.check_claims(scenario, seed=seed)[0].readings["loss"].doubt_if_known["price"]
+        assert found.se < 0.02
+        assert abs(found.value - 0.4240) < 5.2 * found.se

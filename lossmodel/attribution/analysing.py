@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isfinite
 
-from lossmodel.attribution.indices import first_order_index, total_index
+from lossmodel.attribution.indices import FEW, first_order_index, total_index
 from lossmodel.attribution.pairs import OutputSums, paired
 from lossmodel.attribution.reaching import Reaching, affordable, reaching_of
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
@@ -105,19 +105,21 @@ def attributed(
         output.name: OutputSensitivity.without_numbers(output, reasons[output.name])
         for output in asked
     }
+    sums: dict[str, OutputSums] = {}
     if reaching.outputs:
         alone = [name for name in reaching.outputs if not is_tied(reaching, name)]
         apart = reaching_of(model, alone)
         few = affordable(apart, plan, 2 + len(apart.inputs)) if alone else plan
-        sums = paired(apart, few, lambda share: watch(plan, 0.5 * share)) if alone else {}
+        if alone:
+            sums = paired(apart, few, lambda share: watch(plan, 0.5 * share))
         known = spans(reaching, plan, level, sums, lambda share: watch(plan, 0.5 + 0.5 * share))
         for name in reaching.outputs:
             shares = _shares(result[name], reaching, sums.get(name), few)
             told[name] = _told(result[name], shares, known[name])
     warnings = [*model.warnings, *(said for each in asked for said in each.warnings)]
     varied = {each.name for each in model.inputs if each.counted_by}
-    for each in told.values():
-        warnings += (*_imprecise(each), *_unsettled(each, varied))
+    for name, each in told.items():
+        warnings += (*_uneven(each, sums.get(name)), *_imprecise(each), *_unsettled(each, varied))
     return Sensitivity(result, level, told, tuple(dict.fromkeys(warnings)))
 
 
@@ -175,6 +177,16 @@ def _shares(output: Output, reaching: Reaching, sums: OutputSums | None, plan: P
     first = {n: first_order_index(each, sums, plan.evaluations) for n, each in seen.items()}
     total = {n: total_index(each, sums, plan.evaluations) for n, each in seen.items()}
     return Effects(first, total, {})
+
+
+def _uneven(told: OutputSensitivity, sums: OutputSums | None) -> Iterator[str]:
+    """Yield whether the variance itself is known from few draws."""
+    exist = any(each.exists for each in told.first_order.values())
+    if sums is not None and exist and len(told.first_order) > 1 and sums.effective < FEW:
+        yield (
+            f"{told.name}: few draws make most of its variance, so the errors of its indices are "
+            "told wider than the replicates alone have them; more points help"
+        )
 
 
 def _imprecise(told: OutputSensitivity) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import final
 
 import numpy as np
@@ -59,12 +60,36 @@ class AtomSums:
         The mean of the output's square.
     explained : array, shape (R,)
         The mean square of what the output is, on average, at a point of the others.
+    fourths : array, shape (R,)
+        The mean square of what the output's square is, on average, at a point of the others.
+    points : int
+        Of each replicate.
     """
 
     shares: Array
     means: Array
     squares: Array
     explained: Array
+    fourths: Array
+    points: int
+
+    @classmethod
+    def blank(cls, shares: Array, replicates: int, points: int) -> "AtomSums":
+        """Return the sums before any block."""
+        squares, explained, fourths = np.zeros((3, replicates))
+        means = np.zeros((replicates, len(shares)))
+        return cls(shares, means, squares, explained, fourths, points)
+
+    def add(self, rows: slice, squares: Array, explained: Array) -> None:
+        """Add what each point of a block counts of the squares."""
+        self.squares[rows] += squares.sum(axis=1) / self.points
+        self.explained[rows] += explained.sum(axis=1) / self.points
+        self.fourths[rows] += np.einsum("rn,rn->r", squares, squares) / self.points
+
+    @property
+    def effective(self) -> float:
+        """How many points that count alike would tell as much of the square."""
+        return effective_points(self.squares, self.fourths, self.points)
 
     @property
     def halves(self) -> Array:
@@ -87,6 +112,20 @@ class AtomSums:
         return found
 
 
+def effective_points(means: Array, squares: Array, points: int) -> float:
+    """Return how many points that count alike would tell as much (Kish 1965).
+
+    Parameters
+    ----------
+    means, squares : array, shape (R,)
+        Of what the points count in each replicate, 0 or more.
+    points : int
+        Of each replicate.
+    """
+    whole = float(squares.sum())
+    return points * float(means.sum()) ** 2 / whole if whole > 0.0 else inf
+
+
 def atom_sums(
     points: Points, each: ModelInput, atoms: Atoms, outputs: Sequence[str], plan: Plan
 ) -> dict[str, AtomSums]:
@@ -107,26 +146,22 @@ def atom_sums(
     Every value counts as often as it should, however rare it is, and all are seen at the same
     points of the other inputs.
     """
-    shape = plan.replicates, len(atoms.values)
     room = _WORK * plan.points // len(atoms.values)
     size = min(plan.points, 1 << max(room, 1).bit_length() - 1)
-    found = {
-        name: AtomSums(atoms.shares, np.zeros(shape), np.zeros(shape[0]), np.zeros(shape[0]))
-        for name in outputs
-    }
+    found = {name: AtomSums.blank(atoms.shares, plan.replicates, size) for name in outputs}
     for block in blocks(plan.replicates, size):
-        columns = points.columns(points.uniforms(block))
-        whole = {
-            name: np.zeros((len(range(plan.replicates)[block.rows]), block.size))
-            for name in outputs
-        }
+        drawn = points.first(block)
+        blank = np.zeros((len(range(plan.replicates)[block.rows]), block.size))
+        whole = {name: (blank.copy(), blank.copy()) for name in outputs}
         for k, (value, share) in enumerate(zip(atoms.values, atoms.shares, strict=True)):
-            at = {**columns, each.name: float(value) * each.factor}
+            at = {**drawn.columns, each.name: float(value) * each.factor}
             for name, y in points.evaluated(tuple(outputs), at, block).items():
-                sums = found[name]
-                sums.means[block.rows, k] += y.sum(axis=1) / size
-                sums.squares[block.rows] += share * np.einsum("rn,rn->r", y, y) / size
-                whole[name] += share * y
-        for name, y in whole.items():
-            found[name].explained[block.rows] += np.einsum("rn,rn->r", y, y) / size
+                found[name].means[block.rows, k] += drawn.weighed(name, y).sum(axis=1) / size
+                mean, square = whole[name]
+                mean += share * y
+                square += share * y * y
+        for name, (mean, square) in whole.items():
+            found[name].add(
+                block.rows, drawn.weighed(name, square), drawn.weighed(name, mean * mean)
+            )
     return found

@@ -29,8 +29,8 @@ class Basis(ABC):
 
     @property
     @abstractmethod
-    def last(self) -> int:
-        """How many functions, at the end, tell how much is missing."""
+    def missing(self) -> float:
+        """What all functions miss, at most, over what the last half of them holds."""
 
     @abstractmethod
     def values(self, u: Array) -> Array:
@@ -50,9 +50,9 @@ class Legendre(Basis):
         return self.degree
 
     @property
-    def last(self) -> int:
-        """A quarter of them."""
-        return self.degree // 4
+    def missing(self) -> float:
+        """Where a function jumps its squared coefficients fall like 1 / k**2: as much, in waves."""
+        return 2.0
 
     def values(self, u: Array) -> Array:
         """Return the polynomials of degree 1 to the highest (DLMF 18.9.1)."""
@@ -80,9 +80,9 @@ class Hermite(Basis):
         return self.degree
 
     @property
-    def last(self) -> int:
-        """A quarter of them."""
-        return self.degree // 4
+    def missing(self) -> float:
+        """Where a function jumps its squared coefficients fall like k**-1.5: 2.4, in waves."""
+        return 3.0
 
     def values(self, u: Array) -> Array:
         """Return the polynomials of degree 1 to the highest, divided by the root of k factorial."""

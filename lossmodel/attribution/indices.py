@@ -17,11 +17,10 @@ from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
 
 Array = npt.NDArray[np.float64]
 
-_MISSING_OVER_LAST = 3.0
-"""What is beyond a basis, at most, over what its last quarter holds, where a function has jumps:
-squared coefficients then fall like 1 / k**2."""
-_CLEARLY = 2.0 / 3.0
-"""Of the half-width of the first estimate, that of one preferred to it."""
+_MOSTLY = 0.7
+"""Of the half-width of an estimate, what it misses where that is most of its error."""
+FEW = 400.0
+"""Points that count alike: of fewer the spread of the replicates tells too little."""
 _AGREE = 2.0
 """Half-widths, put together, by which two estimates of one index may differ."""
 _ROUNDING = 1e-12
@@ -40,12 +39,15 @@ class Share:
     down, up : float
         How far the confidence goes to either side: at least so far, and farther where the
         replicates are skewed.
+    missed : float
+        The part of ``half`` that the replicates do not tell.
     """
 
     value: float
     half: float
     down: float
     up: float
+    missed: float = 0.0
 
     @classmethod
     def of(cls, value: float, influences: Array) -> "Share":
@@ -66,11 +68,17 @@ class Share:
         value = min(max(self.value, 0.0), 1.0)
         return Estimate(value, half / t, max(value - down, 0.0), min(value + up, 1.0))
 
+    def widened(self, times: float) -> "Share":
+        """Return it with an error that is some times wider."""
+        half, down, up, missed = (
+            times * each for each in (self.half, self.down, self.up, self.missed)
+        )
+        return Share(self.value, half, down, up, missed)
+
     def missing(self, more: float) -> "Share":
         """Return it with something in its error that its replicates do not tell."""
-        return Share(
-            self.value, hypot(self.half, more), hypot(self.down, more), hypot(self.up, more)
-        )
+        half, down, up = (hypot(each, more) for each in (self.half, self.down, self.up))
+        return Share(self.value, half, down, up, more)
 
 
 def total_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
@@ -92,7 +100,8 @@ def total_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> 
     points.  Of a discrete input of few values what is left is known at each point.
     """
     t = student_t(len(sums.halves))
-    return _ratio(sums.halves, _variances(sums, output)).told(t, _unseen(output, points))
+    found = _ratio(sums.halves, _variances(sums, output))
+    return found.widened(_doubtful(sums, output)).told(t, _unseen(output, points))
 
 
 def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: int) -> Estimate:
@@ -110,24 +119,29 @@ def first_order_index(sums: InputSums | AtomSums, output: OutputSums, points: in
     -----
     By regression on orthonormal functions of the input (B. Sudret, "Global sensitivity analysis
     using polynomial chaos expansions", Reliability Engineering and System Safety 93 (2008)
-    964-979), by the basis that suits its distribution or another that is clearly more precise; or
-    by pick-freeze (Saltelli et al. 2010, table 2 (b)), where that is so or contradicts it.  Of a
-    discrete input of few values by the variance of the output's mean at each of them.
+    964-979), by the basis that suits its distribution or, where that misses much or is
+    contradicted, by another or by pick-freeze (Saltelli et al. 2010, table 2 (b)).  Of a discrete
+    input of few values by the variance of the output's mean at each of them.
     """
     if not sums.halves.any():
         return total_index(sums, output, points)
     t, unseen = student_t(len(sums.halves)), _unseen(output, points)
+    return _first_order(sums, output).widened(_doubtful(sums, output)).told(t, unseen)
+
+
+def _first_order(sums: InputSums | AtomSums, output: OutputSums) -> Share:
+    """Return the share that goes once an input is known, as the best way to find it has it."""
     if isinstance(sums, AtomSums):
-        return _held(sums.coefficients, _variances(sums, output)).told(t, unseen)
+        return _held(sums.coefficients, _variances(sums, output))
     frozen = _ratio(sums.products, output.variances)
     if not sums.projections:
-        return frozen.told(t, unseen)
+        return frozen
     seen = [_projected(basis, c, output.variances) for basis, c in sums.projections.items()]
     regressed = _preferred(seen)
     apart = abs(regressed.value - frozen.value)
     if apart > _AGREE * hypot(regressed.half, frozen.half):
-        return frozen.told(t, unseen)
-    return _preferred([regressed, frozen]).told(t, unseen)
+        return frozen
+    return _preferred([regressed, frozen])
 
 
 def _variances(sums: InputSums | AtomSums, output: OutputSums) -> Array:
@@ -137,6 +151,17 @@ def _variances(sums: InputSums | AtomSums, output: OutputSums) -> Array:
     return output.variances
 
 
+def _doubtful(sums: InputSums | AtomSums, output: OutputSums) -> float:
+    """Return how many times wider an error is than the replicates tell, as few points count.
+
+    Where they are fewer than 400 all replicates are likely to miss some of what is rare and large.
+    """
+    alike = sums.effective
+    if not (isinstance(sums, AtomSums) and output.rarest is None):
+        alike = min(alike, output.effective)
+    return max(sqrt(FEW / alike), 1.0) if alike > 0.0 else 1.0
+
+
 def _unseen(output: OutputSums, points: int) -> float:
     """Return the share of the variance that changes at 3/N of the points may have."""
     reach = output.high - output.low
@@ -144,13 +169,14 @@ def _unseen(output: OutputSums, points: int) -> float:
 
 
 def _preferred(shares: Sequence[Share]) -> Share:
-    """Return the first of some estimates, or a later one that is clearly more precise.
+    """Return the first of some estimates, or where that misses much a later one that is better.
 
-    Of several the one that looks best is less precise than it looks, unless it is so by far.
+    Noise is no reason to leave one for another: that which looks quieter is the one that has met
+    fewer of the rare draws that count.
     """
     found, *others = shares
     for other in others:
-        if other.half < _CLEARLY * found.half:
+        if found.missed > _MOSTLY * found.half and other.half < found.half:
             found = other
     return found
 
@@ -163,9 +189,8 @@ def _ratio(above: Array, below: Array) -> Share:
 
 def _projected(basis: Basis, coefficients: Array, variances: Array) -> Share:
     """Return the share of the variance that a basis holds, and what it may miss in its error."""
-    count = basis.count - basis.last
-    last = max(_held(coefficients[:, count:], variances).value, 0.0)
-    return _held(coefficients, variances).missing(_MISSING_OVER_LAST * last)
+    last = max(_held(coefficients[:, basis.count // 2 :], variances).value, 0.0)
+    return _held(coefficients, variances).missing(basis.missing * last)
 
 
 def _held(coefficients: Array, variances: Array) -> Share:

@@ -7,9 +7,9 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.attribution.atoms import Atoms, AtomSums, atom_sums, atoms_of
+from lossmodel.attribution.atoms import Atoms, AtomSums, atom_sums, atoms_of, effective_points
 from lossmodel.attribution.bases import Basis, bases_of
-from lossmodel.attribution.points import Points
+from lossmodel.attribution.points import Draws, Points
 from lossmodel.attribution.reaching import Reaching
 from lossmodel.execution.blocks import Block, blocks
 from lossmodel.model.inputs import ModelInput
@@ -38,17 +38,35 @@ class InputSums:
         That change times the second draw of the output.
     projections : mapping of Basis to array, shape (R, count)
         The output times each function of a basis; empty where none is known to suit the input.
+    fourths : array, shape (R,)
+        The mean square of what a point counts of ``halves``.
+    points : int
+        Of each replicate.
     """
 
     halves: Array
     products: Array
     projections: Mapping[Basis, Array]
+    fourths: Array
+    points: int
 
     @classmethod
-    def blank(cls, replicates: int, bases: Sequence[Basis]) -> "InputSums":
+    def blank(cls, replicates: int, points: int, bases: Sequence[Basis]) -> "InputSums":
         """Return the sums before any block."""
         projections = {basis: np.zeros((replicates, basis.count)) for basis in bases}
-        return cls(np.zeros(replicates), np.zeros(replicates), projections)
+        halves, products, fourths = np.zeros((3, replicates))
+        return cls(halves, products, projections, fourths, points)
+
+    def add(self, rows: slice, squares: Array, products: Array) -> None:
+        """Add the squared change at each point of a block, and the sum of the products."""
+        self.halves[rows] += squares.sum(axis=1) / (2.0 * self.points)
+        self.products[rows] += products / self.points
+        self.fourths[rows] += np.einsum("rn,rn->r", squares, squares) / (4.0 * self.points)
+
+    @property
+    def effective(self) -> float:
+        """How many points that count alike would tell as much of the halves."""
+        return effective_points(self.halves, self.fourths, self.points)
 
 
 @final
@@ -60,6 +78,10 @@ class OutputSums:
     ----------
     means, squares : array, shape (R,)
         Over the points of each replicate and both draws.
+    fourths : array, shape (R,)
+        The mean square of what a point counts of ``squares``.
+    points : int
+        Of each replicate, both draws.
     low, high : float
         The smallest and the largest value drawn.
     inputs : dict of str to InputSums or AtomSums
@@ -68,14 +90,25 @@ class OutputSums:
 
     means: Array
     squares: Array
+    fourths: Array
+    points: int
     low: float
     high: float
     inputs: dict[str, InputSums | AtomSums]
 
     @classmethod
-    def blank(cls, replicates: int) -> "OutputSums":
+    def blank(cls, replicates: int, points: int) -> "OutputSums":
         """Return the sums before any block."""
-        return cls(np.zeros(replicates), np.zeros(replicates), np.inf, -np.inf, {})
+        means, squares, fourths = np.zeros((3, replicates))
+        return cls(means, squares, fourths, 2 * points, np.inf, -np.inf, {})
+
+    @property
+    def effective(self) -> float:
+        """How many points that count alike would tell as much of the variance."""
+        rarest = self.rarest
+        if rarest is not None:
+            return rarest.effective
+        return effective_points(self.squares, self.fourths, self.points)
 
     @property
     def rarest(self) -> AtomSums | None:
@@ -135,9 +168,9 @@ class _Pairing:
         self._paired = [each for each in reaching.inputs if _own_atoms(each) is None]
         self._bases = {each.name: _own_bases(each) for each in self._paired}
         rows = plan.replicates
-        self.sums = {name: OutputSums.blank(rows) for name in reaching.outputs}
+        self.sums = {name: OutputSums.blank(rows, plan.points) for name in reaching.outputs}
         self._seen = {
-            (name, each.name): InputSums.blank(rows, self._bases[each.name])
+            (name, each.name): InputSums.blank(rows, plan.points, self._bases[each.name])
             for each in self._paired
             for name in reaching.reached[each.name]
         }
@@ -156,37 +189,45 @@ class _Pairing:
 
     def add(self, block: Block) -> None:
         """Draw a block and add what is seen."""
-        uniforms, outputs = self._points.uniforms(block), self._reaching.outputs
-        columns, again = self._points.columns(uniforms), self._points.again(block)
-        first = self._points.evaluated(outputs, columns, block)
-        second = self._points.evaluated(outputs, again, block, self._points.every)
+        points, outputs = self._points, self._reaching.outputs
+        one, other = points.first(block), points.second(block)
+        first = points.evaluated(outputs, one.columns, block)
+        second = points.evaluated(outputs, other.columns, block, points.every)
         for name in outputs:
-            self._add_output(name, block.rows, first[name], second[name])
+            self._add_output(name, block.rows, one, first[name])
+            self._add_output(name, block.rows, other, second[name])
+        weighed = {name: one.weighed(name, first[name]) for name in outputs}
+        last = {name: other.weighed(name, second[name]) for name in outputs}
         for each in self._paired:
-            reached = self._reaching.reached[each.name]
-            if each.counted_by:
-                moved = self._points.evaluated(reached, columns, block, frozenset([each.name]))
-            else:
-                replaced = {**columns, each.name: again[each.name]}
-                moved = self._points.evaluated(reached, replaced, block)
-            for name in reached:
-                sums = self._seen[name, each.name]
-                change = moved[name] - first[name]
-                sums.halves[block.rows] += 0.5 * self._means(change, change)
-                sums.products[block.rows] += self._means(second[name], change)
+            for name, moved in self._moved(each, block, one, other).items():
+                change = moved - first[name]
+                counts = one.weighed(name, change)
+                products = np.einsum("rn,rn->r", last[name], counts)
+                squares = change * other.weighed_by(each.name, counts)
+                self._seen[name, each.name].add(block.rows, squares, products)
             if self._bases[each.name]:
-                self._project(each.name, block.rows, uniforms[each.name], first)
+                self._project(each.name, block.rows, one.uniforms[each.name], weighed)
 
-    def _add_output(self, name: str, rows: slice, first: Array, second: Array) -> None:
-        """Add both draws of an output."""
-        sums = self.sums[name]
-        for y in (first, second):
-            sums.means[rows] += 0.5 * y.sum(axis=1) / self._size
-            sums.squares[rows] += 0.5 * self._means(y, y)
-            sums.low, sums.high = min(sums.low, float(y.min())), max(sums.high, float(y.max()))
+    def _moved(self, each: ModelInput, block: Block, one: Draws, other: Draws) -> dict[str, Array]:
+        """Return the outputs that an input reaches with this input alone drawn again."""
+        reached = self._reaching.reached[each.name]
+        if each.counted_by:
+            again = frozenset([each.name])
+            return self._points.evaluated(reached, one.columns, block, again)
+        replaced = {**one.columns, each.name: other.columns[each.name]}
+        return self._points.evaluated(reached, replaced, block)
+
+    def _add_output(self, name: str, rows: slice, draws: Draws, y: Array) -> None:
+        """Add one draw of an output."""
+        sums, weighed = self.sums[name], draws.weighed(name, y)
+        sums.means[rows] += weighed.sum(axis=1) / sums.points
+        squares = weighed * y
+        sums.squares[rows] += squares.sum(axis=1) / sums.points
+        sums.fourths[rows] += self._means(squares, squares) / 2.0
+        sums.low, sums.high = min(sums.low, float(y.min())), max(sums.high, float(y.max()))
 
     def _project(self, name: str, rows: slice, u: Array, first: Mapping[str, Array]) -> None:
-        """Add the outputs times the functions of one input."""
+        """Add the outputs, weighed, times the functions of one input."""
         for basis in self._bases[name]:
             functions = basis.values(u)
             for output in self._reaching.reached[name]:

@@ -1,10 +1,14 @@
 """The points at which outputs are looked at: drawn once, and once more."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 
+from lossmodel.attribution.leaning import counted, leaning_of, leant
 from lossmodel.attribution.reaching import Reaching
 from lossmodel.distributions.inverse import in_place
 from lossmodel.estimates.replicates import unit_of
@@ -20,6 +24,35 @@ Array = npt.NDArray[np.float64]
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Draws of the inputs in a block, and what each counts.
+
+    Attributes
+    ----------
+    columns : mapping of str to array or float
+        The inputs, flat, those that are not drawn too.
+    uniforms : mapping of str to array, shape (rows, size)
+        The uniform numbers of the inputs that are drawn.
+    counts : mapping of str to array, shape (rows, size)
+        What each counts of the inputs whose points lean to the tails.
+    """
+
+    columns: Columns
+    uniforms: Mapping[str, Array]
+    counts: Mapping[str, Array]
+    _of_outputs: Mapping[str, Array]
+
+    def weighed(self, output: str, y: Array) -> Array:
+        """Return what is seen of an output, times what each point counts there."""
+        return y * self._of_outputs[output] if output in self._of_outputs else y
+
+    def weighed_by(self, name: str, y: Array) -> Array:
+        """Return what is seen, times what the draws of one input count."""
+        return y * self.counts[name] if name in self.counts else y
+
+
+@final
 class Points:
     """Two independent draws of the inputs, and the outputs at any columns made of them.
 
@@ -27,8 +60,8 @@ class Points:
     ----------
     reaching : Reaching
     plan : Plan
-        The first draws are those of a run of this plan; the second take the dimensions of the
-        design that follow those of all inputs.
+        The first draws are those of a run of this plan, but of inputs with heavy tails, to which
+        they lean; the second take the dimensions of the design that follow those of all inputs.
 
     Attributes
     ----------
@@ -56,21 +89,36 @@ class Points:
             outputs: reaching.evaluator(outputs)
             for outputs in {reaching.outputs, *reaching.reached.values()} - {()}
         }
+        self._leaning = leaning_of(shared)
+        self._leaning_of = {
+            name: inputs
+            for name in reaching.outputs
+            if (inputs := [x for x in self._leaning if name in reaching.reached[x]])
+        }
         self._centres: dict[str, tuple[float, float]] = {}
 
-    def uniforms(self, block: Block) -> dict[str, Array]:
-        """Return the uniform numbers of the first draws in a block, shape (rows, size) each."""
-        return {name: _uniform(each, block) for name, each in self._first.items()}
+    def first(self, block: Block) -> "Draws":
+        """Return the first draws in a block."""
+        return self._draws(self._first, block)
 
-    def columns(self, uniforms: dict[str, Array]) -> dict[str, Array | float]:
-        """Return the first draws, flat, and the inputs that are not drawn."""
-        drawn = {name: _values(each, uniforms[name]) for name, each in self._first.items()}
-        return {**self._constants, **drawn}
+    def second(self, block: Block) -> "Draws":
+        """Return the second draws in a block."""
+        return self._draws(self._second, block)
 
-    def again(self, block: Block) -> dict[str, Array | float]:
-        """Return the second draws in a block, flat, and the inputs that are not drawn."""
-        drawn = {name: _values(each, _uniform(each, block)) for name, each in self._second.items()}
-        return {**self._constants, **drawn}
+    def _draws(self, drawn: Mapping[str, Drawn], block: Block) -> "Draws":
+        """Return draws in a block, those of some inputs leaning to their tails."""
+        numbers = {
+            name: each.column.block(block.rows, block.start, block.size)
+            for name, each in drawn.items()
+        }
+        counts = {name: counted(numbers[name]) for name in self._leaning}
+        numbers |= {name: leant(numbers[name]) for name in self._leaning}
+        columns = {name: _values(each, numbers[name]) for name, each in drawn.items()}
+        of_outputs = {
+            name: reduce(np.multiply, (counts[each] for each in inputs))
+            for name, inputs in self._leaning_of.items()
+        }
+        return Draws({**self._constants, **columns}, numbers, counts, of_outputs)
 
     def evaluated(
         self,
@@ -113,11 +161,6 @@ def _drawn(each: ModelInput, plan: Plan, name: str, further: int) -> Drawn:
     stream = Stream(plan.seed, name, each.place + further)
     column = design_named(plan.design).column(stream, plan.replicates, plan.points)
     return Drawn(column, in_place(each.distribution, plan.evaluations), each.factor)
-
-
-def _uniform(drawn: Drawn, block: Block) -> Array:
-    """Return an input's uniform numbers in a block."""
-    return drawn.column.block(block.rows, block.start, block.size)
 
 
 def _values(drawn: Drawn, u: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations, product
 from math import inf
 from typing import final
 
@@ -12,6 +12,9 @@ from lossmodel.formula.intervals import bounds
 from lossmodel.model.model import Model
 from lossmodel.model.reported import Reported
 from lossmodel.units.currencies import CURRENCIES
+
+_MOST_WAYS = 256
+"""Ways to take one claim of each output, at most, in which totals are checked against parts."""
 
 
 @final
@@ -74,7 +77,10 @@ def contradictions(model: Model) -> Iterator[str]:
         for first, second in combinations(claims, 2):
             if not allowed_by(first, name).meets(allowed_by(second, name)):
                 yield f"{_said(first)} and {_said(second)} cannot both be true of {name}"
-    yield from _of_totals(model, {name: claims[0] for name, claims in single.items()})
+    told: dict[str, None] = {}
+    for chosen in islice(product(*single.values()), _MOST_WAYS):
+        told.update(dict.fromkeys(_of_totals(model, dict(zip(single, chosen, strict=True)))))
+    yield from told
     yield from _of_currencies(model)
 
 

@@ -32,9 +32,26 @@ class Needs:
 
     def switching(self, amount: float) -> dict[str, Switching]:
         """Return what each input alone would have to be for the output to be an amount."""
+        found = self._switching if amount == self._reading.amount else self._switching_at(amount)
+        return {each.name: self._shown(each, found[each.name]) for each in self._uncertain}
+
+    def _switching_at(self, amount: float) -> dict[str, Switching]:
+        """Return the same of what is drawn for the inputs."""
         return {
-            each.name: self._shown(each, switching(each, self._output_of([each.name]), amount))
+            each.name: switching(each, self._output_of([each.name]), amount)
             for each in self._uncertain
+        }
+
+    @cached_property
+    def _switching(self) -> dict[str, Switching]:
+        """The same at the reading's own amount."""
+        return self._switching_at(self._reading.amount)
+
+    @cached_property
+    def _alone(self) -> dict[str, float]:
+        """What is drawn for single inputs that bring about the amount."""
+        return {
+            name: each.value for name, each in self._switching.items() if each.value is not None
         }
 
     def _shown(self, each: ModelInput, found: Switching) -> Switching:
@@ -64,7 +81,11 @@ class Needs:
     @cached_property
     def least_strain(self) -> Strain:
         """The likeliest values of all inputs at which the output is the amount."""
-        return self._told(self._least_strain)
+        of_all, of_two = self._least_strain, self._least_strain_of_two
+        if of_two.strain is None or (of_all.strain is not None and of_all.strain <= of_two.strain):
+            return self._told(of_all)
+        others = {each.name: each.drawn_median for each in self._uncertain}
+        return self._told(replace(of_two, inputs={**others, **of_two.inputs}))
 
     @cached_property
     def _least_strain(self) -> Strain:
@@ -73,18 +94,23 @@ class Needs:
             return NONE
         output = self._output_of([each.name for each in self._uncertain])
         amount, groups = self._reading.amount, self._reading.model.groups
-        return least_strain(self._uncertain, output, amount, groups)
+        return least_strain(self._uncertain, output, amount, groups, alone=self._alone)
 
     @cached_property
     def least_strain_of_two(self) -> Strain:
         """The same of the best pair of inputs."""
+        return self._told(self._least_strain_of_two)
+
+    @cached_property
+    def _least_strain_of_two(self) -> Strain:
+        """The same with what is drawn for the inputs."""
         every = self._least_strain
         if len(self._uncertain) < 2:
-            return self._told(every)
+            return every
         pull = _pull(every, self._uncertain)
         amount, groups = self._reading.amount, self._reading.model.groups
-        return self._told(
-            least_strain_of_two(self._uncertain, self._output_of, amount, pull, groups)
+        return least_strain_of_two(
+            self._uncertain, self._output_of, amount, pull, groups, alone=self._alone
         )
 
     @cached_property

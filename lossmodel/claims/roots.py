@@ -32,13 +32,15 @@ class Grid:
 
     Attributes
     ----------
-    left : array
+    outputs, left : array
+        The output, and what is left of it.
     """
 
     def __init__(self, output: Output, amount: float) -> None:
         self._output, self._amount = output, amount
         self._z = np.linspace(-_FARTHEST, _FARTHEST, _CELLS + 1)
-        self.left = self._left_at(self._z)
+        self.outputs = output(self._z)
+        self.left = self.outputs - amount
         signs = np.sign(self.left)
         (self._crossed,) = np.nonzero(signs[:-1] * signs[1:] < 0.0)
 

@@ -25,6 +25,8 @@ Array = npt.NDArray[np.float64]
 
 _FINE, _COARSE = 1 << 14, 1 << 10
 """Equally likely cells of an input: where it is integrated out, and at most where it is drawn."""
+_TIED = 1 << 7
+"""At most of a tied input, of which more points lie in one cell than in another."""
 _SETTLED, _ = LIMITS[-1]
 """What is rarer is not reproduced, or its contrary is not: there is no doubt to remove."""
 _LEAST_REPLICATES = 3
@@ -181,11 +183,28 @@ def _known(reading: Reading, each: ModelInput) -> Array:
     told = reading.is_told_by_others(each)
     shares = _at_draws(reading) if told else _at_points(reading)
     points = reading.drawing.plan.points
-    # As many points of a Sobol' sequence lie in one cell as in another.
-    cells = min(_COARSE, points)
     (scores,) = reading.drawing.scores([each.name], points)
-    places = np.minimum((ndtr(scores) * cells).astype(np.intp), cells - 1)
-    return np.repeat(_summed(places, shares, cells) * (cells / points), _FINE // cells, axis=1)
+    cells = min(_COARSE, points)
+    places = _places(scores, cells)
+    # As many points of a Sobol' sequence lie in one cell as in another, but not of tied scores.
+    seen = _summed(places, np.ones(places.shape), cells)
+    if np.ptp(seen) > 0.0 and cells > _TIED:
+        cells, places = _TIED, _places(scores, _TIED)
+    return np.repeat(_means(places, shares, cells), _FINE // cells, axis=1)
+
+
+def _places(scores: Array, cells: int) -> npt.NDArray[np.intp]:
+    """Return in which of some equally likely cells scores lie."""
+    found: npt.NDArray[np.intp] = np.minimum((ndtr(scores) * cells).astype(np.intp), cells - 1)
+    return found
+
+
+def _means(places: npt.NDArray[np.intp], values: Array, count: int) -> Array:
+    """Return the means of values by place in each row, that of all rows where one has none."""
+    sums, seen = _summed(places, values, count), _summed(places, np.ones(places.shape), count)
+    every = sums.sum(axis=0) / np.maximum(seen.sum(axis=0), 1.0)
+    found: Array = np.where(seen > 0.0, sums / np.maximum(seen, 1.0), every)
+    return found
 
 
 def _below_in_cells(given: Conditional, y: float) -> Array:
@@ -251,8 +270,11 @@ def _left(chances: Array, points: int, missed: float, weights: Array) -> Estimat
     nothing, nothing_without = _squared(means[:, np.newaxis], np.ones(1))
     mean, mean_without = float(means.mean()), (means.sum() - means) / (R - 1)
     today = mean - nothing
+    doubt_without = mean_without - nothing_without
+    if today <= 0.0 or not (doubt_without > 0.0).all():
+        return MISSING
+    spread = ((mean_without - known_without) / doubt_without).std(ddof=1)
     left = min(max((mean - known) / today, 0.0), 1.0)
-    spread = ((mean_without - known_without) / (mean_without - nothing_without)).std(ddof=1)
     t = student_t(R)
     half = t * (R - 1) / sqrt(R) * float(spread)
     unseen = RULE_OF_THREE / points if half <= _ROUNDING else 0.0

@@ -30,7 +30,8 @@ class Switching:
         Further values that do it.
     unit : str
     percentile, tail : float or None
-        P(input <= value) and P(input > value) under the input's own distribution.
+        P(input <= value) and P(input > value) under the input's own distribution; of a discrete
+        input P(input >= value).
     reaches : float or None
         Where no value does it: the output nearest to the amount that the input can bring about.
     """
@@ -80,7 +81,7 @@ def switching(each: ModelInput, output: Output, amount: float) -> Switching:
     grid = Grid(lambda z: output({each.name: values_of(z) * each.factor}), amount)
     scores = grid.steps() if isinstance(each.distribution, Discrete) else grid.roots()
     if not scores.size:
-        return Switching(None, (), str(each.unit), None, None, _nearest(grid.left, amount))
+        return Switching(None, (), str(each.unit), None, None, _nearest(grid.outputs, amount))
     order = np.argsort(np.abs(scores), kind="stable")
     return _found(each, each.distribution, list(dict.fromkeys(values_of(scores[order]).tolist())))
 
@@ -89,11 +90,17 @@ def _found(each: ModelInput, law: Distribution, roots: list[float]) -> Switching
     """Return the first of some values that do it, and how rare it is."""
     value, *others = roots
     at = np.array([value])
-    percentile, tail = float(law.cdf(at)[0]), float(law.survival(at)[0])
+    before = np.nextafter(at, -np.inf) if isinstance(law, Discrete) else at
+    percentile, tail = float(law.cdf(at)[0]), float(law.survival(before)[0])
     return Switching(value, tuple(others), str(each.unit), percentile, tail, None)
 
 
-def _nearest(left: Array, amount: float) -> float | None:
-    """Return the output nearest to the amount; None where it has no value."""
-    finite = left[np.isfinite(left)]
-    return float(finite[np.argmin(np.abs(finite))]) + amount if finite.size else None
+def _nearest(outputs: Array, amount: float) -> float | None:
+    """Return the output nearest to the amount; None where it has no value.
+
+    All of them may be equally far from an amount that is much larger.
+    """
+    finite = outputs[np.isfinite(outputs)]
+    below, above = finite[finite <= amount], finite[finite > amount]
+    ends = [*(float(below.max()) for _ in below[:1]), *(float(above.min()) for _ in above[:1])]
+    return min(ends, key=lambda end: abs(end - amount), default=None)

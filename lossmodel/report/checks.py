@@ -19,6 +19,8 @@ from lossmodel.report.verdicts import is_hopeless
 from lossmodel.report.words import claim_sentence, next_command, one_line, read_as
 from lossmodel.simulation.result import Result
 
+_ALIKE = 1.1
+"""How many times likelier a reading is, at most, that is not told before the others."""
 _OTHER_UNIT = 1.5
 """Units that are easily mixed up, and scale words all the more, mostly differ by more than this."""
 
@@ -106,8 +108,15 @@ def _best(check: ClaimCheck) -> str:
     if not weights:
         return _unweighed(check)
     best, *others = sorted(weights, key=lambda name: -weights[name])
+    if not others and any(
+        told.inside.value for name, told in check.readings.items() if name != best
+    ):
+        return f"Best explained by {best}: the other readings that reach it were given no weight."
     if not others:
         return f"Only {best} reaches {read_as(check.claim)}."
+    if all(weights[best] < _ALIKE * weights[name] for name in others):
+        alike = f"{', '.join([best, *others[:-1]])} and {others[-1]}"
+        return f"{alike} explain it about equally."
     less = [
         f"{name} {plain_figure(weights[best] / weights[name], digits=2)} times" for name in others
     ]

@@ -8,6 +8,8 @@ from lossmodel.report.figures import amount, common_scale
 
 _READING = "the reading"
 _FURTHER = 2
+_SURE = 0.02
+"""Standard error of a share beyond which its second digit says nothing."""
 _MUCH, _WORTH = 0.05, 0.01
 """Shares of the doubt from which a fact is worth naming: first, and after another."""
 
@@ -69,8 +71,9 @@ def _tells(left: Estimate, least: float = _WORTH) -> bool:
 
 
 def _gone(left: Estimate) -> str:
-    """Return how much of the doubt goes, as a percentage."""
-    return f"{100.0 * (1.0 - float(left)):.0f}%"
+    """Return how much of the doubt goes, as a percentage; where that is not sure, to tens."""
+    gone, about = 100.0 * (1.0 - float(left)), (left.se or 0.0) > _SURE
+    return f"about {round(gone, -1):.0f}%" if about else f"{gone:.0f}%"
 
 
 def _question(check: ClaimCheck) -> str:

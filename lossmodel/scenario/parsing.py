@@ -75,6 +75,10 @@ class Reading:
     findings: Findings
 
 
+_MOST_ERROR = 1e6
+"""Factor up to which an amount is known, at most: beyond it nothing is."""
+
+
 def read_scenario(reference: str) -> Reading:
     """Read a scenario file, name or ``-``; what is wrong inside it is left in ``findings``.
 
@@ -254,6 +258,8 @@ def _read_claim(claim: Claim, place: int, findings: Findings) -> ReadClaim:
             raise Fault("error and range together", "one of the two", "leave out error")
         if claim.error and wording.amount is None:
             raise Fault("error with LOW to HIGH", "one amount in says", "leave out error")
+        if claim.error and claim.error > _MOST_ERROR:
+            raise Fault(f"{claim.error:g}", f"a factor of at most {_MOST_ERROR:,.0f}", "error = 2")
     return ReadClaim(claim, wording, override)
 
 

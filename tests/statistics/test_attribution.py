@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from attribution_models import (
     DISCRETE,
+    EVENTS,
     GOLDEN,
     ISHIGAMI,
     ISHIGAMI_INDICES,
@@ -29,9 +30,8 @@ MODELS = {
     "ishigami": (ISHIGAMI, ISHIGAMI_INDICES),
     "g": g_function((0, 1, 4.5, 9)),
     **DISCRETE,
+    **EVENTS,
 }
-POINTS = {"spike": 1024}
-"""Of the others 256: there forty draws of 4,096 make three quarters of its variance."""
 
 
 def unwatched(share):
@@ -48,7 +48,7 @@ def test_every_index_is_covered(name):
     reaching = reaching_of(built(scenario), ["loss"])
     hits = {}
     for seed in range(SEEDS):
-        plan = Plan(points=POINTS.get(name, 256), seed=seed)
+        plan = Plan(points=256, seed=seed)
         sums = paired(reaching, plan, unwatched)["loss"]
         for index, truth in zip((first_order_index, total_index), truths, strict=True):
             for each, seen in sums.inputs.items():
