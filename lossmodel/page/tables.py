@@ -12,7 +12,7 @@ from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.page.claims import claim_view
 from lossmodel.page.verdicts import plain
 from lossmodel.report.comparisons import UNSETTLED
-from lossmodel.report.figures import NONE, Scale, common_scale, figure, probability, span
+from lossmodel.report.figures import Scale, common_scale, figure, probability, span
 from lossmodel.report.sensitivities import ordered
 from lossmodel.report.words import claim_sentence, one_line
 from lossmodel.simulation.intervals import percent
@@ -102,7 +102,7 @@ def _check(check: ClaimCheck, place: int, result: Result) -> Table:
             row.name,
             row.median.text,
             plain(row.interval),
-            row.true.text if row.true else NONE,
+            row.true.text,
             row.inside.text,
         )
         + ((row.weight.text,) if view.weighed else ())

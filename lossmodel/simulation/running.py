@@ -13,24 +13,23 @@ from lossmodel.execution.threads import check_threads, cores
 from lossmodel.model.amounts import amounts_in
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.evaluators import evaluator_of, refuse_unsupported
-from lossmodel.model.model import Model, ModelOutput
+from lossmodel.model.model import Model
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.gathering import (
-    Gathered,
     Watch,
     gathered,
     streamed_by,
     streamed_of,
     unwatched,
 )
-from lossmodel.simulation.integrating import AUTO, OFF, Candidates, Integral, candidates
+from lossmodel.simulation.integrating import AUTO, OFF, candidates
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
+from lossmodel.simulation.outputs import computed_in, integrated
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.precision import check_precision, stopped, unmet
-from lossmodel.simulation.recentred import Recentred
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
 
@@ -207,50 +206,9 @@ def _evaluated(
     chosen = possible.chosen(drawing)
     check_memory(plan.replicates, plan.points, len(chosen))
     check_units(plan.evaluations, plan.replicates, drawing.units(evaluator_of(model)))
-    streamed = streamed_of([spec.name for spec in _specs(model)], plan)
+    streamed = streamed_of([spec.name for spec in computed_in(model)], plan)
     run = gathered(drawing, possible.evaluator(chosen), plan, streamed, watch)
     return integrated(model, drawing, possible, chosen, run)
-
-
-def integrated(
-    model: Model,
-    drawing: Drawing,
-    possible: Candidates,
-    chosen: Mapping[str, Integral],
-    run: Gathered,
-) -> dict[str, Output]:
-    """Return the outputs of a run of formulas, over the inputs that were chosen for them.
-
-    Parameters
-    ----------
-    model : Model
-    drawing : Drawing
-        Of the run.
-    possible : Candidates
-        Of the model.
-    chosen : mapping of str to Integral
-        By output.
-    run : Gathered
-        Of all that the evaluator of the choice computes.
-    """
-    specs = _specs(model)
-    draws = {spec.name: run.draws(spec.name, spec.support) for spec in specs}
-    outputs = {spec.name: Output(spec, draws[spec.name]) for spec in specs}
-    for name, integral in chosen.items():
-        given = integral.given(name, run.columns)
-        if given is not None:
-            spec, far = outputs[name].spec, possible.far(name, integral)
-            recentred = far and Recentred(model, drawing, far.form, possible.parts(name, far))
-            outputs[name] = Output(spec, draws[name], integral.form.over, given, recentred)
-    largest = {name: outputs.pop(each.output.name) for name, each in model.occurrences.items()}
-    return outputs | {
-        name: replace(outputs[name], occurrence=each) for name, each in largest.items()
-    }
-
-
-def _specs(model: Model) -> list[ModelOutput]:
-    """Return what is known of all that a run computes."""
-    return [*model.outputs, *(each.output for each in model.occurrences.values())]
 
 
 def refined(  # noqa: PLR0913 - one argument per choice

@@ -20,9 +20,10 @@ from lossmodel.simulation.drawing import Drawing, Scores, drawn_values
 from lossmodel.simulation.gathering import KEPT, Gathered
 from lossmodel.simulation.integrating import Candidates, Integral, candidates, laws_of
 from lossmodel.simulation.output import Output
+from lossmodel.simulation.outputs import integrated
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.running import integrated, simulated
+from lossmodel.simulation.running import simulated
 from lossmodel.simulation.summary import Ask, Questions
 
 Array = npt.NDArray[np.float64]
