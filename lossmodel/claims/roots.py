@@ -93,11 +93,14 @@ class Grid:
         # Where it is infinite nothing can be told of how near it comes.
         signs = np.where(np.isfinite(far), np.sign(self.left), 0.0)
         aside = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:]) & (signs[1:-1] != 0.0)
-        nearest = 1 + np.flatnonzero(aside & (far[1:-1] <= far[:-2]) & (far[1:-1] <= far[2:]))
+        sides = far[:-2], far[2:]
+        # Where it stays level it comes no nearer.
+        aside &= (far[1:-1] <= np.minimum(*sides)) & (far[1:-1] < np.maximum(*sides))
+        nearest = 1 + np.flatnonzero(aside)
         low, high = self._z[nearest - 1], self._z[nearest + 1]
         aim = _TOUCHED * np.maximum(far[nearest - 1], far[nearest + 1])
         aim += 4.0 * np.spacing(abs(self._amount))
-        for _ in range(_HALVINGS):
+        for _ in range(_HALVINGS if nearest.size else 0):
             width = _GOLDEN * (high - low)
             one, other = high - width, low + width
             lower = np.abs(self._left_at(one)) <= np.abs(self._left_at(other))
@@ -110,7 +113,7 @@ def _bisected(
     holds: Callable[[Array], npt.NDArray[np.bool_]], inside: Array, outside: Array
 ) -> tuple[Array, Array]:
     """Return the last scores where something holds and the first where it does not."""
-    for _ in range(_HALVINGS):
+    for _ in range(_HALVINGS if inside.size else 0):
         middle = 0.5 * (inside + outside)
         same = holds(middle)
         inside, outside = np.where(same, middle, inside), np.where(same, outside, middle)
