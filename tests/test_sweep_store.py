@@ -53,7 +53,7 @@ def test_a_store_changes_no_bit_and_is_read_back(store, monkeypatch):
     assert same(sweep(store), plain)
     assert kept(store) == 9
     monkeypatch.setattr("lossmodel.sweeps.computing.batches", lambda numbers, size: [numbers])
-    monkeypatch.setattr("lossmodel.execution.places.Here.made", lambda *_: iter(()))
+    monkeypatch.setattr("lossmodel.execution.places.Here.made", lambda *_: (x for x in ()))
     assert same(sweep(store), plain)
 
 

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from importlib import import_module
 from itertools import islice
@@ -56,7 +56,9 @@ class Cluster(Place):
         self._address = address
         self._workers = workers
 
-    def made(self, work: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+    def made(
+        self, work: Callable[[Task], Made], tasks: Iterable[Task]
+    ) -> Generator[Made, None, None]:
         """Yield what is made of each task, as :meth:`Place.made`.
 
         A worker that dies loses no task: the scheduler gives it to another.

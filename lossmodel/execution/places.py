@@ -1,7 +1,7 @@
 """Where independent tasks are computed: one interface for this process, others, and a cluster."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar, final
 
 Task = TypeVar("Task")
@@ -12,8 +12,12 @@ class Place(ABC):
     """Somewhere to compute."""
 
     @abstractmethod
-    def made(self, work: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+    def made(
+        self, work: Callable[[Task], Made], tasks: Iterable[Task]
+    ) -> Generator[Made, None, None]:
         """Yield what is made of each task, as it is done: in no particular order.
+
+        Who does not take all of it closes it: what computes ends then.
 
         Parameters
         ----------
@@ -36,6 +40,8 @@ class Place(ABC):
 class Here(Place):
     """The process at hand."""
 
-    def made(self, work: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+    def made(
+        self, work: Callable[[Task], Made], tasks: Iterable[Task]
+    ) -> Generator[Made, None, None]:
         """Yield what is made of each task, as :meth:`Place.made`, in their order."""
-        return map(work, tasks)
+        yield from map(work, tasks)

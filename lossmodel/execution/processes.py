@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
@@ -42,7 +42,9 @@ class Processes(Place):
             raise UsageError(f"{count} workers", "a whole number from 1", "2")
         self._count = count
 
-    def made(self, work: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+    def made(
+        self, work: Callable[[Task], Made], tasks: Iterable[Task]
+    ) -> Generator[Made, None, None]:
         """Yield what is made of each task, as :meth:`Place.made`."""
         left, deaths = iter(tasks), 0
         while True:

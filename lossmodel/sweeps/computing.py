@@ -1,6 +1,7 @@
 """Computing a sweep: every point on the same random numbers, wherever it is computed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from os import PathLike
 
@@ -178,17 +179,19 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
     _check_memory(points, layout, len(Record.of(first, first).beside))
     found = Gathering(model, plan, points, layout)
     done = 0
-    for made in _computed(job, place, store, batch):
-        for number, record in zip(made.numbers, made.records, strict=True):
-            found.add(number, record)
-        done += len(made.numbers)
-        watch(plan, done / len(points))
+    # An interrupt ends what computes at once, and not when somebody forgets the error.
+    with closing(_computed(job, place, store, batch)) as every:
+        for made in every:
+            for number, record in zip(made.numbers, made.records, strict=True):
+                found.add(number, record)
+            done += len(made.numbers)
+            watch(plan, done / len(points))
     return found.sweep()
 
 
 def _computed(
     job: Job, place: Place, store: str | PathLike[str] | None, size: int
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Yield all points of a job, those first that a store has."""
     everything = range(len(job.points))
     if store is None:
@@ -200,9 +203,10 @@ def _computed(
             batch = kept.found(numbers)
             yield batch
             left += sorted({*numbers} - {*batch.numbers})
-        for batch in place.made(partial(computed, job), batches(left, size)):
-            kept.add(batch)
-            yield batch
+        with closing(place.made(partial(computed, job), batches(left, size))) as every:
+            for batch in every:
+                kept.add(batch)
+                yield batch
 
 
 def _check_points(model: Model, points: Points) -> None:
