@@ -50,6 +50,9 @@ OUTSIDE = """() => {
   });
   return cut.map(each => each.outerHTML.slice(0, 160));
 }"""
+SHORTENED = """() => [...document.querySelectorAll('.chart svg text')]
+  .filter(each => each.getClientRects().length && each.textContent.endsWith('…'))
+  .map(each => each.textContent)"""
 COVERED = """() => {
   const shown = [...document.querySelectorAll('.chart svg')].filter(s => s.getClientRects().length);
   const clash = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
@@ -143,6 +146,7 @@ def test_a_page_stands_alone_and_is_accessible(browser, written, name):
 def test_nothing_is_cut_on_a_narrow_screen(browser, written, name):
     with Visit(browser, written(name), NARROW) as visit:
         assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+        assert visit.page.evaluate(SHORTENED) == []
         assert visit.page.evaluate(OUTSIDE) == []
         assert visit.page.evaluate(COVERED) == []
 

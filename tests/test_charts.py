@@ -298,6 +298,16 @@ def test_every_kind_is_drawn_as_svg_with_its_words(tmp_path, kind, theme):
     assert paper in path.read_text(encoding="utf-8")
 
 
+def test_an_svg_has_its_words_where_screen_readers_look(tmp_path):
+    path, told = plot(tmp_path, "density", ".svg")
+    root = ET.parse(path).getroot()  # noqa: S314 - our own
+    title, words = list(root)[:2]
+    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "title desc")
+    assert title.tag.endswith("title")
+    assert title.text.endswith(f": {told['charts'][0]['title']}")
+    assert "loss:" in words.text
+
+
 def test_png_is_twice_as_fine_as_a_screen_and_pdf_keeps_letters(tmp_path):
     png, _ = plot(tmp_path, "density", ".png", "--width", "5")
     width, _ = struct.unpack(">II", png.read_bytes()[16:24])

@@ -301,6 +301,25 @@ def test_tied_inputs_are_told_of_as_if_they_were_independent(pages):
     assert "untied" not in pages("palmyra")[1]
 
 
+def test_what_lies_beyond_a_small_density_is_pointed_at(tmp_path):
+    path = tmp_path / "page.html"
+    tables = {"title": "far", "inputs": {"a": "10 to 30 USD", "b": "10 to 30 USD"}}
+    tables |= {"model": {"loss": "a + b"}, "claim": [{"says": "about 900 USD"}]}
+    write_page(tables, path, *QUICK)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("right of what is drawn") == 2
+    assert re.search(r">P = \d+e-\d+</data>", text)
+
+
+def test_a_reading_that_is_certain_is_true_or_not(tmp_path):
+    path = tmp_path / "page.html"
+    tables = {"title": "sure", "inputs": {"a": "1.6022 million USD"}, "model": {"loss": "a"}}
+    write_page(tables | {"claim": [{"says": "about 1.6 million USD"}]}, path, *QUICK)
+    text = path.read_text(encoding="utf-8")
+    assert ">100%</data>" in text
+    assert ">1.60</data>" not in text
+
+
 def test_a_page_without_a_claim_tells_the_range(pages):
     text, document = pages("single")
     assert "claim" not in document

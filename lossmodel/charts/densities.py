@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from lossmodel.charts.axes import SMALL
+from lossmodel.charts.axes import SMALL, scale_of
 from lossmodel.charts.rows import Label, Mark, RowsChart, marks_of
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions import curves
@@ -14,7 +14,8 @@ from lossmodel.distributions.base import Array
 from lossmodel.distributions.curves import Axis, Curve
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
-from lossmodel.report.figures import amount, common_scale, figure, plain_figure, probability, span
+from lossmodel.report.figures import Scale, amount, common_scale, figure, plain_figure, span
+from lossmodel.report.shares import in_percent
 from lossmodel.report.words import one_line
 from lossmodel.simulation.outlines import axis_of, density_curve, exceedance_curve
 from lossmodel.simulation.output import Output
@@ -22,6 +23,10 @@ from lossmodel.simulation.result import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+_LEAST = 0.1
+"""In the scale of an axis, the end of an interval that still has its digits near the point."""
 
 
 @final
@@ -109,7 +114,7 @@ def density_charts(result: Result) -> tuple[CurvesChart, ...]:
 
 def densities(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> CurvesChart:
     """Return the densities of some outputs of one unit, and what was claimed of them."""
-    shown = _Above(density_curve, lambda each, _: _told(each))
+    shown = _Above(density_curve, lambda each, _, scale: _told(each, scale))
     chart = _chart("", outputs, claims, shown)
     return replace(chart, title=_title(chart))
 
@@ -148,7 +153,7 @@ class _Above:
     """What stands in the row of an output: its curve, and its figures above."""
 
     curve: Callable[[Output, Axis], Curve]
-    figures: Callable[[Output, Sequence[Mark]], str]
+    figures: Callable[[Output, Sequence[Mark], Scale], str]
 
 
 def _chart(
@@ -158,7 +163,10 @@ def _chart(
     marks = marks_of(claims, [output.name for output in outputs])
     said = [x for mark in marks for x in (mark.low, mark.high, *mark.amounts)]
     axis = axis_of(outputs, said)
-    labels = tuple(Label(one_line(each.name), shown.figures(each, marks)) for each in outputs)
+    scale = scale_of(axis)
+    labels = tuple(
+        Label(one_line(each.name), shown.figures(each, marks, scale)) for each in outputs
+    )
     told = [f"{label.name}: {label.figures}." for label in labels]
     return CurvesChart(
         title=title,
@@ -217,28 +225,30 @@ def _by_unit(result: Result) -> list[list[Output]]:
     return [[output for output in outputs if output.unit == unit] for unit in units]
 
 
-def _told(output: Output) -> str:
-    """Return median and interval as they are printed."""
+def _told(output: Output, common: Scale) -> str:
+    """Return median and interval, in the scale of the axis if that leaves them their digits."""
     if output.undefined:
         return "no value in some draws"
     low, median, high = (output.quantile(p) for p in (0.05, 0.5, 0.95))
-    scale = common_scale([end.value for end in (low, high) if end.value is not None])
+    ends = [end.value for end in (low, high) if end.value is not None]
+    fits = max(map(abs, ends), default=0.0) >= _LEAST * common.factor
+    scale = common if fits else common_scale(ends)
     unit = scale.unit(output.unit)
     if low == high:
         return f"{span(low, high, scale)} {unit}".rstrip()
     return f"{figure(median, scale)} ({span(low, high, scale)}) {unit}".rstrip()
 
 
-def _likelihood(output: Output, marks: Sequence[Mark]) -> str:
+def _likelihood(output: Output, marks: Sequence[Mark], common: Scale) -> str:
     """Return how likely more than the amounts claimed is, or else the median."""
     amounts = [x for mark in marks if one_line(output.name) in mark.rows for x in mark.amounts]
     if output.undefined or not amounts:
-        return _told(output)
+        return _told(output, common)
     said = []
     for x in amounts:
         scale = common_scale([x])
         more = f"{amount(x, scale)} {scale.unit(output.unit)}".rstrip()
-        said.append(f"more than {more}: {probability(output.exceedance(x))}")
+        said.append(f"more than {more}: {in_percent(output.exceedance(x))}")
     return "; ".join(said)
 
 

@@ -10,7 +10,7 @@ from lossmodel.comparison.results import Comparison
 from lossmodel.distributions.curves import Axis
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
-from lossmodel.report.figures import common_scale, figure, span
+from lossmodel.report.figures import Scale, common_scale, median_of, span
 from lossmodel.report.words import one_line
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
@@ -61,7 +61,7 @@ def intervals_chart(
     labels = tuple(
         Label(
             one_line(name),
-            f"{figure(three[1], scale)} ({span(three[0], three[2], scale)}) {shown}".rstrip(),
+            f"{_told(three, scale)} {shown}".rstrip(),
         )
         for name, three in named
     )
@@ -75,6 +75,12 @@ def intervals_chart(
         unit=unit,
         spans=tuple(known),
     )
+
+
+def _told(three: Three, scale: Scale) -> str:
+    """Return median and interval; the one number that all three are once."""
+    middle, ends = median_of(*three, scale), span(three[0], three[2], scale)
+    return middle if middle == ends else f"{middle} ({ends})"
 
 
 def three_of(told: Summary) -> Three:

@@ -10,7 +10,8 @@ from lossmodel.charts.chart import Chart, room
 from lossmodel.charts.intervals import intervals_chart, three_of
 from lossmodel.charts.themes import SHADES, Theme
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import amount, common_scale, figure, probability
+from lossmodel.report.figures import amount, common_scale, figure
+from lossmodel.report.shares import PERCENT, in_percent
 from lossmodel.report.words import one_line
 from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps.points import GRID
@@ -25,6 +26,7 @@ MOST_ROWS, MOST_SIDE = 40, 24
 T = TypeVar("T")
 
 _CELL, _HEAD = 0.3, 0.44
+_TINY = 1e-4
 _DARK = 5
 """The shade from which white is easier to read than black."""
 
@@ -159,7 +161,20 @@ def _maps(found: Sweep, sheet: Sheet) -> Iterator[MapChart]:
         own = common_scale([x])
         more = [each.exceedance[x] for each in told]
         title = f"How likely {name} is to exceed {amount(x, own)} {own.unit(sheet.unit)}".rstrip()
-        yield _map(found, title, more, [probability(each) for each in more])
+        yield _map(found, title, more, [_chance(each) for each in more])
+
+
+def _chance(each: Estimate) -> str:
+    """Return a probability for a cell, where "1 in 12,000" would not fit."""
+    tiny = each.value is not None and 0.0 < each.value < _TINY
+    return f"{figure(each, PERCENT, digits=2)}%" if tiny else in_percent(each)
+
+
+def _heads(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return an input and its values; the unit that all of them end with, beside the input."""
+    numbers, _, units = zip(*(one_line(value).rpartition(" ") for value in values), strict=True)
+    alike = len(set(units)) == 1 and all(numbers) and not units[0][:1].isdigit()
+    return (f"{name} ({units[0]})", *numbers) if alike else (name, *map(one_line, values))
 
 
 def _map(found: Sweep, title: str, estimates: Sequence[Estimate], texts: Sequence[str]) -> MapChart:
@@ -173,8 +188,8 @@ def _map(found: Sweep, title: str, estimates: Sequence[Estimate], texts: Sequenc
     return MapChart(
         title=f"{title}, by {down} and {across}",
         alternative=f"{one_line(said)}.",
-        down=(down, *map(one_line, sides)),
-        across=(across, *map(one_line, heads)),
+        down=_heads(down, sides),
+        across=_heads(across, heads),
         texts=_rows_of(texts, len(heads)),
         shares=_rows_of(shares, len(heads)),
     )

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from re import fullmatch
 from typing import final
 
 from lossmodel.estimates.estimate import Estimate
@@ -12,19 +10,13 @@ from lossmodel.report.figures import (
     Scale,
     figure,
     plain_figure,
-    probability,
-    quantity,
     span_ends,
 )
+from lossmodel.report.shares import PERCENT, in_percent
 
 ONE = Scale(1.0, "")
-_PERCENT = Scale(0.01, "%")
 _LEAST = 1e-5
 """The smallest error of a share that is worth its digits."""
-_RARE = 1e-4
-"""Probabilities below it are not told in percent."""
-_RAREST = 1e-15
-"""Probabilities below it are told in powers of ten."""
 
 
 @final
@@ -67,37 +59,13 @@ def error_cell(each: Estimate, key: str) -> Cell:
 
 def share_cell(each: Estimate, key: str) -> Cell:
     """Return a probability, in percent where it is not tiny."""
-    if each.value is None:
-        return Cell(NONE, None, f"{key}/value")
-    if 0.0 < each.value < _RARE:
-        return Cell(_rare(probability(each), each.value), each.value, f"{key}/value")
-    if each.value > 0.9:
-        return Cell(_percent(probability(each)), each.value, f"{key}/value")
-    return Cell(f"{figure(each, _PERCENT)}%", each.value, f"{key}/value")
+    return Cell(in_percent(each), each.value, f"{key}/value")
 
 
 def part_cell(each: Estimate, key: str) -> Cell:
     """Return a share of something other than all cases, in percent."""
-    text = NONE if each.value is None else f"{figure(each, _PERCENT)}%"
+    text = NONE if each.value is None else f"{figure(each, PERCENT)}%"
     return Cell(text, each.value, f"{key}/value")
-
-
-def _percent(text: str) -> str:
-    """Return a probability near 1, written in decimals, in percent."""
-    start = "above " * text.startswith("above ")
-    number = text.removeprefix(start)
-    if number.startswith("1 - "):
-        missing = number.removeprefix("1 - ").removeprefix("about ")
-        number = str(1 - Decimal(missing))
-    return text if number == NONE else f"{start}{Decimal(number).scaleb(2):f}%"
-
-
-def _rare(text: str, value: float) -> str:
-    """Return a tiny probability as one case in so many; what has no digits as it is."""
-    digits = fullmatch(r"([\d.]+)e-\d+", text)
-    if not digits or value < _RAREST:
-        return text
-    return f"1 in {quantity(1.0 / value, '', min(len(digits[1].replace('.', '')), 2))}"
 
 
 def span_cells(low: Estimate, high: Estimate, keys: Sequence[str], scale: Scale) -> Prose:

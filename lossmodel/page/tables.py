@@ -12,7 +12,14 @@ from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.page.claims import claim_view
 from lossmodel.page.verdicts import plain
 from lossmodel.report.comparisons import UNSETTLED
-from lossmodel.report.figures import Scale, common_scale, figure, probability, span
+from lossmodel.report.figures import (
+    Scale,
+    common_scale,
+    figure,
+    median_of,
+    probability,
+    span,
+)
 from lossmodel.report.sensitivities import ordered
 from lossmodel.report.words import claim_sentence, one_line
 from lossmodel.simulation.intervals import percent
@@ -76,7 +83,8 @@ def _figures(ends: Sequence[Estimate], mean: Estimate, unit: str) -> tuple[str, 
     """Return median, interval, mean and unit."""
     low, median, high = ends
     scale = common_scale([end.value for end in (low, high) if end.value is not None])
-    told = figure(median, scale), span(low, high, scale), figure(mean, scale)
+    middle = median_of(low, median, high, scale)
+    told = middle, span(low, high, scale), figure(mean, scale)
     return (*told, scale.unit(unit))
 
 
@@ -154,8 +162,9 @@ def _scale(sheet: Sheet, points: Sequence[SweepPoint]) -> Scale:
 def _point(point: SweepPoint, sheet: Sheet, scale: Scale) -> tuple[str, ...]:
     """Return the row of a point."""
     told = point.outputs[sheet.name]
-    ends = span(told.interval.low, told.interval.high, scale)
-    figures = figure(told.quantiles[0.5], scale), ends, figure(told.mean, scale)
+    low, high = told.interval.low, told.interval.high
+    middle = median_of(low, told.quantiles[0.5], high, scale)
+    figures = middle, span(low, high, scale), figure(told.mean, scale)
     return (*map(one_line, point.settings.values()), *figures)
 
 

@@ -88,6 +88,15 @@ def span_ends(low: Estimate, high: Estimate, scale: Scale, digits: int = DIGITS)
     return ends
 
 
+def median_of(
+    low: Estimate, median: Estimate, high: Estimate, scale: Scale, digits: int = DIGITS
+) -> str:
+    """Return a median as :func:`span` prints the ends: of one exact number that number."""
+    if low == high and low.se == 0.0:
+        return span(low, high, scale, digits)
+    return figure(median, scale, digits)
+
+
 def probability(estimate: Estimate, digits: int = DIGITS) -> str:
     """Return a probability as text; near 1 it is what is missing to 1 that has the digits."""
     if estimate.value is None or estimate.se is None or estimate.value <= 0.9:

@@ -13,7 +13,15 @@ from rich.text import Text
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.report.comparisons import UNSETTLED
-from lossmodel.report.figures import Scale, amount, common_scale, figure, probability, span
+from lossmodel.report.figures import (
+    Scale,
+    amount,
+    common_scale,
+    figure,
+    median_of,
+    probability,
+    span,
+)
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
 from lossmodel.simulation.summary import Summary
@@ -201,10 +209,11 @@ class _Rows:
 def _row(point: SweepPoint, sheet: Sheet, scale: Scale) -> list[str]:
     """Return the settings of a point and the figures of one output."""
     told, change = point.outputs[sheet.name], point.change[sheet.name].quantiles[0.5]
+    low, high = told.interval.low, told.interval.high
     return [
         *map(one_line, point.settings.values()),
-        figure(told.quantiles[0.5], scale),
-        span(told.interval.low, told.interval.high, scale),
+        median_of(low, told.quantiles[0.5], high, scale),
+        span(low, high, scale),
         figure(told.mean, scale),
         "" if point.number == 0 else UNSETTLED if is_unsettled(change) else figure(change, scale),
         *(probability(each) for each in told.exceedance.values()),
