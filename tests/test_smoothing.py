@@ -296,3 +296,33 @@ def test_a_quantile_at_an_atom_of_0_is_0():
         model={"loss": "(10 - n) * m"},
     )
     assert lm.run(scenario)["loss"].quantile(0.05) == lm.Estimate.exact(0.0)
+
+
+ATOM = {
+    "w": "uniform(0, 1)",
+    "x": "lognormal(median=10, gsd=2)",
+    "c": "lognormal(median=3, gsd=1.5)",
+}
+
+
+@pytest.mark.parametrize("p", [0.001, 0.01, 0.05, 0.3])
+@pytest.mark.parametrize("base", [0.0, 100.1])
+def test_a_quantile_within_an_atom_takes_few_looks(monkeypatch, base, p):
+    # Half of the probability is at the lower end.
+    formula = f"{base} + max(w - 0.5, 0) * x * c"
+    output = lm.run(lm.Scenario(title="t", inputs=ATOM, model={"y": formula}))["y"]
+    looks, tail = [], Conditional.tail
+    monkeypatch.setattr(
+        Conditional, "tail", lambda self, y, side: looks.append(y) or tail(self, y, side)
+    )
+    assert output.quantile(p) == lm.Estimate.exact(base)
+    assert 0 < len(looks) <= 4
+
+
+def test_a_quantile_at_an_atom_is_certain_where_the_cdf_passes_it_clearly():
+    inputs = {"n": "poisson(mean=2)", "x": "lognormal(median=1, gsd=2)"}
+    output = lm.run(
+        lm.Scenario(title="t", inputs=inputs, model={"y": "3.7 * n + x * 0"}), points=64
+    )["y"]
+    assert stats.poisson(2).cdf(5) < 0.99 < stats.poisson(2).cdf(6)
+    assert output.quantile(0.99) == lm.Estimate.exact(3.7 * 6.0)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.moments import hall_limits, mean
+from lossmodel.estimates.moments import hall_limits, mean, mean_of
 from lossmodel.estimates.quantiles import quantile
-from lossmodel.estimates.replicates import Replicates, student_t
+from lossmodel.estimates.replicates import Array, Replicates, student_t
 
 
 def tvar(column: Replicates, p: float) -> Estimate:
@@ -34,8 +34,28 @@ def tvar(column: Replicates, p: float) -> Estimate:
         return MISSING
     with np.errstate(invalid="ignore"):
         excess = np.maximum(column.values - at, 0.0)
-    found = mean(Replicates(excess, (0.0, max(column.support[1] - at, 0.0))))
+    beyond = Replicates(excess, (0.0, max(column.support[1] - at, 0.0)))
+    found = told_of_few(mean(beyond), excess.mean(axis=1), column.t)
     return from_excess(at, found, p)
+
+
+def told_of_few(found: Estimate, means: Array, t: float) -> Estimate:
+    """Return a mean with the confidence of the skewed replicates too, where few draws decide it.
+
+    The confidence of how many those draws are does not tell how much they differ.
+
+    Parameters
+    ----------
+    found : Estimate
+        As :func:`lossmodel.estimates.moments.mean_of_draws` has it.
+    means : array, shape (R,)
+        Of each replicate.
+    t : float
+        The 97.5% point of Student's t with R - 1 degrees of freedom.
+    """
+    if found.influence is not None or not found.exists:
+        return found
+    return found.covering(_unskewed(mean_of(means, t)), t)
 
 
 def from_excess(at: float, excess: Estimate, p: float) -> Estimate:

@@ -85,6 +85,24 @@ class Estimate:
             return self
         return Estimate.between(self.value, self.low - reach, self.high + reach, t, self.influence)
 
+    def no_narrower(self, reach: float, t: float) -> "Estimate":
+        """Return the estimate with at least as much on either side in its confidence."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        low, high = min(self.low, self.value - reach), max(self.high, self.value + reach)
+        if (low, high) == (self.low, self.high):
+            return self
+        return Estimate.between(self.value, low, high, t, self.influence)
+
+    def covering(self, other: "Estimate", t: float) -> "Estimate":
+        """Return the estimate with a confidence that covers that of another one too."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        if other.low is None or other.high is None:
+            return self
+        low, high = min(self.low, other.low), max(self.high, other.high)
+        return Estimate.between(self.value, low, high, t, self.influence)
+
     def complement(self) -> "Estimate":
         """Return the estimate of 1 minus it, as that of the other tail's probability."""
         if self.value is None or self.low is None or self.high is None:

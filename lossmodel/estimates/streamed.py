@@ -9,7 +9,7 @@ import numpy as np
 
 from lossmodel.errors import NotSupportedError
 from lossmodel.estimates import shortest, tails
-from lossmodel.estimates.beyond import from_excess
+from lossmodel.estimates.beyond import from_excess, told_of_few
 from lossmodel.estimates.cells import Cells
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.moments import Ends, mean_of_draws, sd_of_draws
@@ -160,6 +160,7 @@ class StreamedStatistics(SampleStatistics):
             0.0, (self.counted.finite.high - at) / unit, at_most, self.counted.finite.at_high
         )
         found = mean_of_draws(means / unit, ends, self.total, (0.0, (top - at) / unit)).scaled(unit)
+        found = told_of_few(found, means, self._t)
         return from_excess(at, found.widened(doubt, self._t), p)
 
     def exceedance(self, x: float) -> Estimate:

@@ -233,7 +233,7 @@ class Conditional:
         found = self.mean_of(excess, (0.0, max(most, 0.0)))
         if self.exact or not self.steps:
             return found
-        return found.widened(RULE_OF_THREE / excess.size * float(np.ptp(excess)), self.t)
+        return found.no_narrower(RULE_OF_THREE / excess.size * float(np.ptp(excess)), self.t)
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""

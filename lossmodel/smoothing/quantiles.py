@@ -54,7 +54,8 @@ def quantile(given: Given, p: float, near: float) -> Estimate:
     if given.exact:
         return Estimate.exact(given.exact_quantile(p))
     if not given.is_smooth:
-        return _between(given, p, _root(given, p, near))
+        atom = _atom(given, p, near)
+        return _between(given, p, _root(given, p, near)) if atom is None else atom
     begun = _newton(given.rough, p, near)
     found = None if begun is None else _settled(given, p, *begun)
     if found is not None:
@@ -75,6 +76,20 @@ def near_quantile(given: Given, p: float, near: float) -> float:
         return _root(given, p, near)
     begun = _newton(given.rough, p, near)
     return inf if begun is None else begun[0]
+
+
+def _atom(given: Given, p: float, y: float) -> Estimate | None:
+    """Return a guess at which the cdf jumps over ``p``, confidence included; None if it does not.
+
+    Draws at an atom have its value to the last place, where a search would take many steps to it.
+    """
+    before = float(np.nextafter(y, -inf))
+    if not _shifted(given, p, before, 1.0) < 0.0 <= _shifted(given, p, y, -1.0):
+        return None
+    side = _side(given, p)
+    if given.largest_part(given.tail(y, side), y, side) > DECIDED:
+        return None
+    return Estimate.exact(_told(given, y))
 
 
 def _between(given: Given, p: float, value: float) -> Estimate:

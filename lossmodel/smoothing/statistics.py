@@ -101,7 +101,8 @@ class SmoothedStatistics(Statistics):
         near = self.drawn.near(p)
         given = self._given(min(p, 1.0 - p))
         found = quantile(given, p, near) if isfinite(near) else MISSING
-        if self.given.exact or (found.exists and min(p, 1.0 - p) >= FAR):
+        is_atom = found.low == found.high == near  # no look from elsewhere tells more
+        if self.given.exact or is_atom or (found.exists and min(p, 1.0 - p) >= FAR):
             return found
         far = self._far_quantile(p, float(found) if found.exists else near)
         return self.drawn.quantile(p) if far is None else far
