@@ -156,6 +156,15 @@ def test_a_reading_that_was_given_no_weight_is_not_told_as_out_of_reach(said):
     assert "no weight" not in beyond
 
 
+def test_a_range_that_does_not_hold_the_amount_is_noted_under_its_claim_and_once(said):
+    note = 'the range "1.6 to 1.7 USD" does not hold the amount of "1.2 USD"'
+    text = said("1.2 USD", more="range = '1.6 to 1.7 USD'")
+    assert f"read as 1.6 to 1.7 USD (its range) Note: {note} true with" in text
+    assert text.count(note) == 1
+    assert "Note:" not in said("1.2 USD", more="range = '1.1 to 1.7 USD'")
+    assert "Note:" not in said("1.2 USD")
+
+
 def test_readings_in_several_units_have_each_its_own(said):
     text = said(
         "2.0 kg",
