@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from math import hypot, sqrt
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from lossmodel.claims.doubt import left, left_by_cells
 from lossmodel.claims.readings import Reading
 from lossmodel.claims.verdicts import LIMITS
 from lossmodel.distributions.base import Discrete
 from lossmodel.distributions.forward import cdf_and_survival
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.replicates import RULE_OF_THREE, student_t
 from lossmodel.formula.algebra import names
 from lossmodel.model.inputs import ModelInput
 from lossmodel.smoothing.conditional import Conditional
@@ -30,7 +29,6 @@ _TIED = 1 << 7
 _SETTLED, _ = LIMITS[-1]
 """What is rarer is not reproduced, or its contrary is not: there is no doubt to remove."""
 _LEAST_REPLICATES = 3
-_ROUNDING = 1e-12
 
 
 @final
@@ -77,7 +75,7 @@ def doubt_of(reading: Reading) -> Doubt:
     points = reading.drawing.plan.evaluations
     return Doubt(
         MISSING,
-        {each.name: _left_by_cells(_known(reading, each), points) for each in _telling(reading)},
+        {each.name: left_by_cells(_known(reading, each), points) for each in _telling(reading)},
     )
 
 
@@ -104,8 +102,8 @@ def doubt_of_all(readings: Sequence[Reading], prior: Sequence[float]) -> Doubt:
             for weight, reading, share in zip(weights, readings, chances.T, strict=True)
         )
 
-    found = {name: _left_by_cells(known(each), points) for name, each in inputs.items()}
-    return Doubt(_left(chances, points, 0.0, weights), found)
+    found = {name: left_by_cells(known(each), points) for name, each in inputs.items()}
+    return Doubt(left(chances, points, 0.0, weights), found)
 
 
 def _telling(reading: Reading) -> list[ModelInput]:
@@ -244,63 +242,3 @@ def _summed(places: npt.NDArray[np.intp], values: Array, count: int) -> Array:
     flat = (places + count * np.arange(rows)[:, np.newaxis]).ravel()
     sums: Array = np.bincount(flat, values.ravel(), rows * count).astype(np.float64)
     return sums.reshape(rows, count)
-
-
-def _left(chances: Array, points: int, missed: float, weights: Array) -> Estimate:
-    """Return the expected doubt as a share of today's, from probabilities given what is known.
-
-    Parameters
-    ----------
-    chances : array, shape (R, k)
-        In each replicate, given each of k cases.
-    points : int
-        In all replicates.
-    missed : float
-        How much of the mean square of the chances the cases may miss.
-    weights : array, shape (k,)
-        Probabilities of the cases.
-
-    Notes
-    -----
-    The error is by leaving one replicate out.  Where replicates agree, a share 3/N of the points
-    may still differ from case to case.
-    """
-    R, means = len(chances), chances @ weights
-    known, known_without = _squared(chances, weights)
-    nothing, nothing_without = _squared(means[:, np.newaxis], np.ones(1))
-    mean, mean_without = float(means.mean()), (means.sum() - means) / (R - 1)
-    today = mean - nothing
-    doubt_without = mean_without - nothing_without
-    if today <= 0.0 or not (doubt_without > 0.0).all():
-        return MISSING
-    spread = ((mean_without - known_without) / doubt_without).std(ddof=1)
-    left = min(max((mean - known) / today, 0.0), 1.0)
-    t = student_t(R)
-    half = t * (R - 1) / sqrt(R) * float(spread)
-    unseen = RULE_OF_THREE / points if half <= _ROUNDING else 0.0
-    half = hypot(half, max(missed, unseen) / today)
-    return Estimate(left, half / t, max(left - half, 0.0), min(left + half, 1.0))
-
-
-def _left_by_cells(chances: Array, points: int) -> Estimate:
-    """Return the same from probabilities in equally likely cells of an input.
-
-    Inside a cell the probability moves by no more than from one neighbour to the other.
-    """
-    cells, mean = chances.shape[1], chances.mean(axis=0)
-    moved = mean[2:] - mean[:-2]
-    missed = 0.25 * float(moved @ moved) / cells
-    return _left(chances, points, missed, np.full(cells, 1.0 / cells))
-
-
-def _squared(chances: Array, shares: Array) -> tuple[float, Array]:
-    """Return the mean square of the chances, and what it is without each replicate.
-
-    Squares of one replicate's chances would take its noise for knowledge; products of different
-    replicates do not (a U-statistic).
-    """
-    R, sums, own = len(chances), chances.sum(axis=0), (chances * chances) @ shares
-    rest = sums - chances
-    whole = float((sums * sums) @ shares - own.sum()) / (R * (R - 1))
-    without: Array = ((rest * rest) @ shares - (own.sum() - own)) / ((R - 1) * (R - 2))
-    return whole, without
