@@ -129,6 +129,42 @@ def test_prior_weights_are_named(said):
     assert "all alike before" in said("2 USD")
 
 
+def test_readings_that_explain_a_figure_about_equally_are_not_ranked(said):
+    a, b, c = (f"{name} = 'uniform(1, 2) USD'" for name in "abc")
+    text = said("1.5 USD", inputs=f"{a}, {b}")
+    assert "x and y explain it about equally." in text
+    assert "Best explained" not in text
+    three = {"inputs": f"{a}, {b}, {c}", "model": "x = 'a * 1', y = 'b * 1', z = 'c * 1'"}
+    assert "x, y and z explain it about equally." in said("1.5 USD", **three)
+    # Densities 1 and 1 / 1.09, then 1 and 1 / 1.12.
+    near = said("1.5 USD", inputs=f"{a}, b = 'uniform(1, 2.09) USD'")
+    assert "x and y explain it about equally." in near
+    less = said("1.5 USD", inputs=f"{a}, b = 'uniform(1, 2.12) USD'")
+    assert "Best explained by x; less likely: y 1.1 times." in less
+    # One of three that is less likely is told, though the other two are alike.
+    odd = {**three, "inputs": f"{a}, {b}, c = 'uniform(1, 3) USD'"}
+    assert "less likely:" in said("1.5 USD", **odd)
+
+
+def test_a_reading_that_was_given_no_weight_is_not_told_as_out_of_reach(said):
+    inputs = "a = 'uniform(1, 2) USD', b = 'uniform(1, 2) USD'"
+    text = said("1.5 USD", more="weights = { x = 1, y = 0 }", inputs=inputs)
+    assert "Best explained by x: the other readings that reach it were given no weight." in text
+    assert "Only x reaches" not in text
+    beyond = said("1.2 USD", more="weights = { x = 1, y = 0 }")
+    assert "Only x reaches 1.15 to 1.25 USD." in beyond
+    assert "no weight" not in beyond
+
+
+def test_a_range_that_does_not_hold_the_amount_is_noted_under_its_claim_and_once(said):
+    note = 'the range "1.6 to 1.7 USD" does not hold the amount of "1.2 USD"'
+    text = said("1.2 USD", more="range = '1.6 to 1.7 USD'")
+    assert f"read as 1.6 to 1.7 USD (its range) Note: {note} true with" in text
+    assert text.count(note) == 1
+    assert "Note:" not in said("1.2 USD", more="range = '1.1 to 1.7 USD'")
+    assert "Note:" not in said("1.2 USD")
+
+
 def test_readings_in_several_units_have_each_its_own(said):
     text = said(
         "2.0 kg",

@@ -18,7 +18,7 @@ from lossmodel.model.outputs import outputs_of, reach
 from lossmodel.model.parameters import with_typical
 from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, refuse_formulas, replaced
-from lossmodel.model.reported import Reported, check_weights, overridden, reported
+from lossmodel.model.reported import Reported, beside, check_weights, overridden, reported
 from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
@@ -123,7 +123,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         groups=groups,
         formulas=formulas,
         units=units,
-        warnings=(*_idle(reading, inputs), *_beside(claims)),
+        warnings=(*_idle(reading, inputs), *filter(None, map(beside, claims))),
         unsupported=_unsupported(reading),
     )
     return replace(model, warnings=(*model.warnings, *_unsaid(model)))
@@ -251,15 +251,6 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
         return frozenset(inputs)
     used = reach(reading.outputs, reading.formulas.uses(), reading.counts)
     return used & inputs.keys()
-
-
-def _beside(claims: tuple[Reported, ...]) -> tuple[str, ...]:
-    """Return a warning for each claim whose range does not hold the amount it is the range of."""
-    return tuple(
-        f'the range "{each.claim.range}" does not hold the amount of "{each.claim.says}"'
-        for each in claims
-        if each.wording.amount is not None and not each.low <= each.wording.amount <= each.high
-    )
 
 
 def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]:

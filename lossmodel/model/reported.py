@@ -112,6 +112,20 @@ def overridden(figure: Reported, read: ReadClaim, units: Units) -> Reported:
     return replace(figure, low=low * factor, high=high * factor)
 
 
+def beside(figure: Reported) -> str:
+    """Return a note that the range of a claim does not hold its amount; empty where it does.
+
+    Parameters
+    ----------
+    figure : Reported
+    """
+    amount = figure.wording.amount
+    if amount is None or figure.low <= amount <= figure.high:
+        return ""
+    claim = figure.claim
+    return f'the range "{claim.range}" does not hold the amount of "{claim.says}"'
+
+
 def _said(read: ReadClaim) -> tuple[float, float]:
     """Return the values that the words allow, or those within the claim's ``error`` of them."""
     amount, error = read.wording.amount, read.claim.error

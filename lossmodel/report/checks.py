@@ -10,6 +10,7 @@ from rich.text import Text
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.errors import listed
 from lossmodel.model.inputs import ModelInput
+from lossmodel.model.reported import beside
 from lossmodel.report.figures import amount, common_scale, plain_figure
 from lossmodel.report.needs import alone, if_so, out_of_reach, together
 from lossmodel.report.origins import origin
@@ -43,7 +44,8 @@ def checks_text(checks: ClaimChecks, reference: str) -> RenderableType:
     for each in checks:
         parts += ["", *_claim(each, checks.result, inputs)]
     parts += ["", *(Text(line, style="dim") for line in _legend(checks))]
-    said = (*checks.warnings, *checks.result.warnings)
+    above = {beside(each.claim) for each in checks}
+    said = [text for text in (*checks.warnings, *checks.result.warnings) if text not in above]
     parts += [Text(f"Warning: {one_line(text)}", style="yellow") for text in said]
     parts += next_command("sensitivity", reference, "what matters most")
     return Group(*parts)
@@ -54,6 +56,8 @@ def _claim(
 ) -> Iterator[RenderableType]:
     """Yield one claim: its readings, which explains it best, and what would have to be true."""
     yield Text(f"Claim: {claim_sentence(check.claim)}", style="bold")
+    if note := beside(check.claim):
+        yield _indented(Text(f"Note: {one_line(note)}", style="yellow"))
     unit = str(check.claim.unit)
     for name, each in check.per_unit.items():
         yield Text(f"  {_typed(each, unit)} per {inputs[name].unit}", style="dim")

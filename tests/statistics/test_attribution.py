@@ -60,10 +60,10 @@ def test_every_index_is_covered(name):
 def test_every_width_is_covered():
     reaching, truth = reaching_of(built(SCENARIO), ["loss"]), golden_widths()
     hits = {name: [] for name in truth}
-    for seed in range(60):
+    for seed in range(200):
         plan = Plan(points=64, seed=seed)
         found = spans(reaching, plan, 0.9, paired(reaching, plan, unwatched), unwatched)["loss"]
         for name, span in found.items():
             hits[name].append(covers(span.width_if_known, truth[name]))
-    # 60 seeds at 95% fall below 85% once in 700.
-    assert min(np.mean(each) for each in hits.values()) >= 0.85
+    # 200 seeds at 95% fall below 90% once in 860.
+    assert min(np.mean(each) for each in hits.values()) >= 0.90
