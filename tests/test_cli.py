@@ -374,8 +374,8 @@ def test_show_tells_the_other_reading_where_things_are_counted():
 def test_show_tells_what_it_can_of_what_cannot_be_run(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(
-        'title = "t"\nunits = ["car"]\n[inputs]\nn = "uniform(1, 3) car"\n'
-        'x = { value = "1 to 2 USD/car", varies = "per n" }\n[model]\nloss = "sum(x)"\n'
+        'title = "t"\nunits = ["car"]\n[inputs]\nn = "1,000,000,000 car"\n'
+        'x = { value = "1 to 2 USD/car", varies = "per n" }\n[model]\nloss = "max(x)"\n'
     )
     told = invoke("show", str(path))
     assert told.exit_code == 0
