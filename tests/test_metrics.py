@@ -214,6 +214,13 @@ def test_precision_waits_for_the_metrics_too():
     assert found.high - found.low <= 0.1 * found.value
 
 
+def test_return_periods_of_no_period_are_said_to_be_none():
+    plain = lm.Scenario(title="t", inputs={"x": "1 to 2 USD"}, model={"loss": "x"})
+    assert lm.run(plain, points=4).warnings == ()
+    (said,) = lm.run(plain, points=4, return_periods=(100,)).warnings
+    assert said.startswith("no return periods are told")
+
+
 @pytest.mark.parametrize("period", [1, 0.5, 2e9, math.inf, math.nan, "hundred"])
 def test_a_return_period_is_above_1(period):
     with pytest.raises(lm.UsageError, match="return period"):

@@ -634,6 +634,8 @@ def test_names_and_formats_of_results():
         result["loss"].exceedance("2 million USD")
     with pytest.raises(lm.UsageError, match="whole number"):
         lm.run(SCENARIO, seed="a")
+    with pytest.raises(lm.UsageError, match="a text with its unit"):
+        lm.run(SCENARIO, settings={"price": 30})
 
 
 def test_huge_values_are_no_obstacle():

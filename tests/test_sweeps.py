@@ -658,3 +658,9 @@ def test_dask_that_is_missing_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(lm.NotSupportedError, match=r"lossmodel\[dask\]"):
         lm.sweep(SCENARIO, {"load": ["0.5"]}, dask="local")
+
+
+def test_a_function_that_no_other_process_finds_is_refused_with_workers():
+    scenario = lm.Scenario(title="t", inputs={"a": "1 to 2"}, model=lambda a: a)
+    with pytest.raises(lm.UsageError, match="at the top of a module"):
+        lm.sweep(scenario, {"a": ["1", "2"]}, points=4, workers=2)

@@ -219,6 +219,8 @@ def test_a_noun_is_convertible_to_nothing_else() -> None:
         ("Mwh", 'the unit "Mwh"', KNOWN, '"MWh"'),
         ("MT", 'the unit "MT"', KNOWN, "t for the metric tonne, Mt for a million of them"),
         ("Mbbl", 'the unit "Mbbl"', KNOWN, '"thousand bbl" or "million bbl"'),
+        ("MUSD/truck", 'the unit "MUSD"', KNOWN, '"million USD/truck"'),
+        ("kEUR", 'the unit "kEUR"', KNOWN, '"thousand EUR"'),
         ("trcuk", 'the unit "trcuk"', KNOWN, '"truck"'),
         ("boats", 'the unit "boats"', KNOWN, 'units = ["truck", "ship", "boat"]'),
         ("kilogrms", 'the unit "kilogrms"', KNOWN, '"kilogram"'),

@@ -1,5 +1,7 @@
 """``lossmodel sweep``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,7 +135,7 @@ def command(  # noqa: PLR0913 - one argument per option
     chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
     place = place_of(workers, dask)
     size = BATCH if batch is None else batch
-    with shown_progress() as watch:
+    with shown_progress() as watch, _going_on(store):
         found = swept(
             reading.scenario, settings, chosen, plan, ask, place, outputs, store, size, watch
         )
@@ -145,6 +147,17 @@ def command(  # noqa: PLR0913 - one argument per option
     from lossmodel.report.sweeps import sweep_text  # noqa: PLC0415
 
     print_text(sweep_text(found, scenario))
+
+
+@contextmanager
+def _going_on(store: Path | None) -> Iterator[None]:
+    """Say of a sweep that is interrupted how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"{store} keeps the points that were finished: the same command goes on from there"
+        click.echo(kept if store else "nothing is kept; with --store FILE it would be", err=True)
+        raise
 
 
 def _check_out(out: Path | None, store: Path | None, *, replacing: bool) -> None:

@@ -241,10 +241,10 @@ class _Checker:
             found = f"sum of {brief(part.node)}, in {part.unit}, over {axis}"
             expected = f"an amount per {noun}: this sum would be in {part.unit * of_one}"
             fix = f"{part.unit}/{noun} where its inputs are given"
-            raise Fault(found, expected, _without(part.node, axis) or fix)
+            raise Fault(found, expected, sum_without(part.node, axis) or fix)
 
 
-def _without(node: Node, axis: str) -> str:
+def sum_without(node: Node, axis: str) -> str:
     """Return the sum of a product of names without the number of units, "" where it is no such."""
     factors: list[Node] = []
     while isinstance(node, Binary) and node.op == "*":

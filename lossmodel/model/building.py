@@ -48,10 +48,19 @@ def load(reference: str | PathLike[str]) -> Scenario:
 
 def built(scenario: Scenario, settings: Mapping[str, str] = NO_SETTINGS) -> Model:
     """Return the model of a scenario; as :func:`model_of`."""
+    for name, text in settings.items():
+        _check_text(name, text)
     if scenario.is_code:
         return model_of(reading_of(scenario), settings)
     key = _key(scenario, settings)
     return _recent(_Asked(key, lambda: model_of(reading_of(scenario), settings)))
+
+
+def _check_text(name: str, value: object) -> None:
+    """Refuse a setting that is no text: Python callers may give anything."""
+    if not isinstance(value, str):
+        expected = "a value as a file has it, a text with its unit"
+        raise UsageError(f"{name} = {value!r}", expected, f'{{"{name}": "30 USD"}}')
 
 
 @final

@@ -7,7 +7,7 @@ from typing import final
 from lossmodel.errors import Fault, UsageError
 from lossmodel.formula.aggregates import Aggregate, taken_out
 from lossmodel.formula.algebra import names, substituted
-from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest
+from lossmodel.formula.checking import Resolved, Typed, expressed, resolved, simplest, sum_without
 from lossmodel.formula.intervals import bounds
 from lossmodel.formula.tree import Name, Node
 from lossmodel.model.inputs import ModelInput
@@ -230,6 +230,8 @@ def _refuse_axes(reading: Reading, name: str, found: Resolved) -> None:
     if not found.axes:
         return
     text = reading.scenario.formulas[name].formula
-    fix = f'"sum({text})"' if len(found.axes) == 1 and len(text) <= _LONGEST_FIX else ""
+    # What was multiplied by the number of units is given per unit without it.
+    likely = sum_without(found.node, min(found.axes)) or f"sum({text})"
+    fix = f'"{likely}"' if len(found.axes) == 1 and len(text) <= _LONGEST_FIX else ""
     per = " and ".join(f"per {axis}" for axis in sorted(found.axes))
     raise Fault(f"{name}, which varies {per}", "one number: its sum or mean", fix)

@@ -125,13 +125,24 @@ class Result(Viewed):
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know beside the numbers."""
-        said = list(self.model.warnings)
+        said = [*self.model.warnings, *self._unused_periods()]
         for output in self.outputs.values():
             said += output.warnings
             said += _not_given(
                 [each for each in self.told if each.name == output.name], output, self.plan
             )
         return tuple(dict.fromkeys([*said, *self.unmet]))
+
+    def _unused_periods(self) -> Iterator[str]:
+        """Yield why return periods that were asked for are not told."""
+        asked = self.questions.tail
+        if asked is None or not asked.return_periods:
+            return
+        if not any(output.spec.period for output in self.outputs.values()):
+            yield (
+                "no return periods are told, as no output is the loss of a period: a count of a "
+                'year is one such as "poisson(mean=3) event/year"'
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as a JSON document: plain numbers, None where there is none."""

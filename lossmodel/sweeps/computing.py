@@ -1,5 +1,6 @@
 """Computing a sweep: every point on the same random numbers, wherever it is computed."""
 
+import pickle
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
@@ -173,6 +174,8 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
         raise UsageError(f"batches of {batch}", "a whole number of points from 1", str(BATCH))
     model = built(scenario, settings)
     _check_points(model, points)
+    if scenario.is_code and isinstance(place, Processes):
+        _check_importable(scenario.model)
     job = Job.of(scenario, settings, points, plan, ask, outputs)
     first = worker_of(job).first
     layout = Layout.of(first)
@@ -207,6 +210,18 @@ def _computed(
             for batch in every:
                 kept.add(batch)
                 yield batch
+
+
+def _check_importable(function: object) -> None:
+    """Refuse a function that other processes cannot find by its name."""
+    try:
+        pickle.dumps(function)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        raise UsageError(
+            f"{function!r} with workers",
+            "a function at the top of a module: other processes import it by name",
+            "leave out workers, or def it in a file of its own",
+        ) from None
 
 
 def _check_points(model: Model, points: Points) -> None:

@@ -13,6 +13,7 @@ _SCALES = {
     **dict.fromkeys(("billion", "billions", "bln", "bn"), "billion"),
     **dict.fromkeys(("trillion", "trillions", "trn", "tn"), "trillion"),
 }
+_RUN_TOGETHER = {"k": "thousand", "m": "million", "mm": "million", "b": "billion", **_SCALES}
 _FOR_EACH = re.compile(r"(?<=\w) (?:an?|each|every|one) (?=[^\W\d])", re.ASCII)
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "each", "every", "for", "less", "more", "of", "or", "the"}
@@ -43,7 +44,7 @@ def instead_of(name: str, text: str, nouns: Sequence[str]) -> str:
     lower = name.lower()
     if lower in _SCALES:
         return f"{quoted(_SCALES[lower])} right after the number, before the unit"
-    hint = registry.HINTS.get(name) or registry.HINTS.get(lower)
+    hint = registry.HINTS.get(name) or registry.HINTS.get(lower) or _scaled(name, text)
     if hint:
         return hint
     if lower in _SMALL_WORDS:
@@ -59,6 +60,14 @@ def instead_of(name: str, text: str, nouns: Sequence[str]) -> str:
     # One letter makes another word of a short one: a car is no bar.
     close = slip or (len(name) >= _LONG and abs(len(name) - len(likely)) <= _MOST_EDITS)
     return _declared(name, nouns) + (f", or {quoted(likely)}" if close else "")
+
+
+def _scaled(name: str, text: str) -> str:
+    """Return the unit with a scale word for one that is run together with money, such as MUSD."""
+    scale, code = name[:-3], name[-3:]
+    if scale.lower() not in _RUN_TOGETHER or not code.isupper() or code not in registry.names():
+        return ""
+    return quoted(text.replace(name, f"{_RUN_TOGETHER[scale.lower()]} {code}"))
 
 
 def _is_slip(typed: str, meant: str) -> bool:
