@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from time import process_time
 
@@ -30,6 +32,7 @@ _GAIN = 0.85
 _CHUNK = 400
 _LOADS, _PRICES = 100, 100
 _SIZES = (100, 1_000, 10_000, 100_000)
+_TOLD: dict[str, tuple[str, ...]] = {"mean, P5, P50, P95": (), "all that run tells": OPTIONAL}
 _SCORES = np.random.default_rng(0).standard_normal(POINTS * REPLICATES)
 
 
@@ -54,7 +57,7 @@ def swept(points: int, tell: tuple[str, ...] = (), workers: int | None = None) -
 def comparisons() -> Iterator[Comparison]:
     """Yield what a point costs beside other ways."""
     yield from _beside_passes()
-    yield _beside_runs()
+    yield from _beside_runs()
     yield _beside_a_loop()
     yield from _grown()
     yield _beside_bare_processes()
@@ -67,31 +70,37 @@ def _beside_passes() -> Iterator[Comparison]:
         for _ in range(_PASSES * _CHUNK):
             ndtr(_SCORES)
 
-    told = {"mean, P5, P50, P95 and their changes": (), "all that run tells": OPTIONAL}
-    for what, tell in told.items():
+    for what, tell in _TOLD.items():
         contest = Contest(
-            f"a point of 16 x 256: {what}",
-            lambda tell=tell: swept(_CHUNK, tell),
+            f"a point of 16 x 256: {what} and their changes",
+            partial(swept, _CHUNK, tell),
             f"{_PASSES} passes of ndtr",
             passes,
-            1.0 if not tell else None,
         )
-        yield contest.measured(_GROUP, 9, "ms a point", 1e3 / _CHUNK)
+        found = contest.measured(_GROUP, 9, "ms a point", 1e3 / _CHUNK)
+        # A millisecond was promised, or these passes where they take longer.
+        yield replace(found, target=max(1.0, 1.0 / found.reference.median))
 
 
-def _beside_runs() -> Comparison:
-    """Return points of a sweep beside a run for each."""
+def _beside_runs() -> Iterator[Comparison]:
+    """Yield points of a sweep beside a run for each that tells the same."""
     scenario, grid = golden.scenario(), vary(_CHUNK)
 
-    def runs() -> None:
+    def runs(tell: tuple[str, ...]) -> None:
         for load in grid["load"]:
             for price in grid["price"]:
-                loss = run(scenario, points=POINTS, settings={"load": load, "price": price})["loss"]
-                _ = loss.mean, *(loss.quantile(p) for p in golden.TOLD)
+                found = run(scenario, points=POINTS, settings={"load": load, "price": price})
+                loss = found["loss"]
+                _ = found.summaries if tell else (loss.mean, *map(loss.quantile, golden.TOLD))
 
-    name = "a point of 16 x 256: mean, P5, P50, P95"
-    contest = Contest(name, lambda: swept(_CHUNK), "lm.run for each point", runs, 1.0 / 3.0)
-    return contest.measured(_GROUP, 9, "ms a point", 1e3 / _CHUNK)
+    for what, tell in _TOLD.items():
+        yield Contest(
+            f"a point of 16 x 256: {what}",
+            partial(swept, _CHUNK, tell),
+            "lm.run for each point",
+            partial(runs, tell),
+            1.0 / 3.0,
+        ).measured(_GROUP, 9, "ms a point", 1e3 / _CHUNK)
 
 
 def _beside_a_loop() -> Comparison:

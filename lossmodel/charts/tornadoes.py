@@ -1,14 +1,12 @@
 """How far each input moves an output: its median with the input low and with it high."""
 
 from dataclasses import dataclass, replace
-from math import sqrt
 from typing import TYPE_CHECKING, final
 
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity, Swing
 from lossmodel.charts.rows import Label, RowsChart, block, marks_of
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions.curves import Axis
-from lossmodel.model.model import Model
 from lossmodel.report.figures import common_scale, figure, plain_figure
 from lossmodel.report.sensitivities import by_swing, scale_of
 from lossmodel.report.words import one_line
@@ -26,10 +24,13 @@ class TornadoChart(RowsChart):
     ----------
     low, high : tuple of tuple of float
         P5, P50 and P95 of the output by input, there at its own P5, and at its own P95.
+    median : float
+        Of the output, where the two colours meet.
     """
 
     low: tuple[tuple[float, ...], ...]
     high: tuple[tuple[float, ...], ...]
+    median: float
 
     @property
     def tall(self) -> float:
@@ -39,7 +40,9 @@ class TornadoChart(RowsChart):
     def paint(self, axes: "Axes", place: int, foot: float, theme: Theme) -> None:
         """Draw the two halves of a bar, and the intervals."""
         low, high = self.low[place], self.high[place]
-        middle = self._between(low[1], high[1])
+        # Where the output is on one side of its median with the input at either end, one colour
+        # has no length.
+        middle = min(max(self.median, min(low[1], high[1])), max(low[1], high[1]))
         sides = ((low, theme.low, 0.22), (high, theme.high, 0.07))
         for quantiles, colour, above in sides:
             block(axes, (quantiles[1], middle), (foot + 0.08, foot + 0.21), colour, 3.0)
@@ -47,18 +50,10 @@ class TornadoChart(RowsChart):
             y = foot + above
             axes.plot(across, [y, y], color=colour, linewidth=1.2, zorder=2.8)
 
-    def _between(self, low: float, high: float) -> float:
-        """Return what lies half-way on the axis, where the two colours meet."""
-        if self.axis is not None and self.axis.layout == "log":
-            return sqrt(low * high)
-        return 0.5 * (low + high)
-
 
 def tornado_charts(found: Sensitivity) -> tuple[TornadoChart, ...]:
     """Return a chart for each output of which something can be said."""
-    model = found.result.model
-    told = [each for each in found.outputs.values() if drawable(each)]
-    return tuple(tornado_chart(each, model) for each in told)
+    return tuple(tornado_chart(found, each) for each in found.outputs.values() if drawable(each))
 
 
 def drawable(told: OutputSensitivity) -> bool:
@@ -66,8 +61,9 @@ def drawable(told: OutputSensitivity) -> bool:
     return any(_known(swing) for swing in told.tornado.values())
 
 
-def tornado_chart(told: OutputSensitivity, model: Model) -> TornadoChart:
+def tornado_chart(found: Sensitivity, told: OutputSensitivity) -> TornadoChart:
     """Return the chart of one output."""
+    model = found.result.model
     names = [name for name in by_swing(told) if _known(told.tornado[name])]
     swings = [told.tornado[name] for name in names]
     low = tuple(tuple(float(each) for each in swing.low.values()) for swing in swings)
@@ -76,10 +72,11 @@ def tornado_chart(told: OutputSensitivity, model: Model) -> TornadoChart:
     labels = tuple(_label(told, name, units[name]) for name in names)
     marks = marks_of(model.claims, [told.name])
     said = [x for mark in marks for x in mark.amounts]
+    median = found.result[told.name].quantile(0.5).value
     name = one_line(told.name)
     return TornadoChart(
         title=f"What moves {name}: its median with each input low (P5, orange) or high (P95, "
-        "blue); the lines are its 90% intervals there",
+        "blue), both from its median today; the lines are its 90% intervals there",
         alternative=" ".join(f"{each.name}: {each.figures}." for each in labels),
         labels=labels,
         marks=tuple(replace(mark, rows=tuple(each.name for each in labels)) for mark in marks),
@@ -87,6 +84,7 @@ def tornado_chart(told: OutputSensitivity, model: Model) -> TornadoChart:
         unit=told.unit,
         low=low,
         high=high,
+        median=low[0][1] if median is None else median,
     )
 
 

@@ -16,7 +16,7 @@ from lossmodel.cli.options import (
 from lossmodel.cli.printing import print_json
 from lossmodel.cli.progress import shown_progress
 from lossmodel.cli.writing import check_new, write_new
-from lossmodel.errors import NotSupportedError, visible
+from lossmodel.errors import NotSupportedError, UsageError, visible
 from lossmodel.scenario.parsing import read_scenario
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lossmodel.simulation.plan import Plan
     from lossmodel.sweeps.results import Sweep
 
+_ENDINGS = {".html", ".htm"}
 _HELP = """Write all that can be said of SCENARIO on one page: the claim and the verdict, what each
 reading gives, what must be true, what matters, every input and its source. The page is one file
 that needs no network and runs no script; scenario and numbers are inside it.
@@ -65,6 +66,9 @@ def command(  # noqa: PLR0913 - one argument per option
     """Write a page on a scenario."""
     reading = read_scenario(scenario)
     path = out or Path(f"{reading.scenario.source.name}.html")
+    if path.suffix.lower() not in _ENDINGS:
+        fix = str(path.with_suffix(".html"))
+        raise UsageError(str(path), "a name that ends in .html, as the page is HTML", fix)
     check_new(path, replacing=force)
     from lossmodel.page.rendering import page, require_page  # noqa: PLC0415 - after the syntax
 

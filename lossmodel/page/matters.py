@@ -51,7 +51,7 @@ def overlap(found: Sensitivity | str) -> str:
 
 def _matter(told: OutputSensitivity, place: int, found: Sensitivity) -> Matter:
     """Return what matters to one output; one input alone leaves nothing to compare."""
-    chart = tornado_chart(told, found.result.model) if drawable(told) else None
+    chart = tornado_chart(found, told) if drawable(told) else None
     return Matter(
         name=one_line(told.name),
         sentence=one_line(told.sentence),

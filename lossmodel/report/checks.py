@@ -146,6 +146,8 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
             "the figure is: where it falls in the range of the reading; middle half (P25 to P75), "
             "inside the 90% interval, tail (to P0.5 or P99.5), not reproduced, impossible."
         )
+    if any(told.ends for told in readings):
+        yield "Of LOW to HIGH it is the value nearest to the median of which this is said."
     yield "times median: the figure over the median of the reading."
     if any(len(check.readings) > 1 for check in checks):
         before = "given the weights before" if _has_prior(checks) else "all alike before"
