@@ -12,10 +12,11 @@ import numpy.typing as npt
 from lossmodel.distributions.base import Continuous, Discrete, Distribution
 from lossmodel.distributions.pearson import with_cumulants
 from lossmodel.distributions.quadrature import dies_away, expectation
+from lossmodel.distributions.raw_moments import raw_moments
 from lossmodel.formula.aggregates import Aggregate
 from lossmodel.formula.algebra import names
 from lossmodel.formula.program import compiled
-from lossmodel.formula.tree import Binary, Node, Number, Unary
+from lossmodel.formula.tree import Binary, Name, Node, Number, Unary
 from lossmodel.model.compounding import compound_sums
 from lossmodel.model.inputs import ModelInput
 from lossmodel.scenario.schema import Input, Scenario
@@ -194,6 +195,8 @@ def _of_one(node: Node, drawn: list[str], inputs: Mapping[str, ModelInput]) -> M
         value = float(program.evaluate(constants)["value"])
         return Moments(value, value**2, value**3)
     (name,) = drawn
+    if isinstance(node, Name) and (known := _of_input(inputs[name])) is not None:
+        return known
 
     def function(x: Array) -> Array:
         return program.evaluate(constants | {name: x * inputs[name].factor})["value"]
@@ -203,6 +206,15 @@ def _of_one(node: Node, drawn: list[str], inputs: Mapping[str, ModelInput]) -> M
         raise AssertionError("a constant is not drawn")
     first, second, third = (_mean_power(law, function, power) for power in (1, 2, 3))
     return Moments(first, second, third) if math.isfinite(first + second + third) else None
+
+
+def _of_input(each: ModelInput) -> Moments | None:
+    """Return the moments of an input where they have a closed form."""
+    known = None if each.distribution is None else raw_moments(each.distribution)
+    if known is None or not all(map(math.isfinite, known)):
+        return None
+    first, second, third = known
+    return Moments(each.factor * first, each.factor**2 * second, each.factor**3 * third)
 
 
 def _mean_power(law: Distribution, function: Callable[[Array], Array], power: int) -> float:
