@@ -1,4 +1,5 @@
 import math
+import re
 
 import numpy as np
 import pytest
@@ -402,15 +403,14 @@ def test_counts_that_the_file_shows_to_be_none_are_refused_where_they_stand(coun
 
 def test_counts_that_draws_show_to_be_none_are_named_with_what_was_found():
     for z, found, fix in (
-        ("normal(mean=1, sd=3)", "n = -", "max(..., 0)"),
-        ("poisson(mean=3)", "n = 0.5 in a draw", "round"),
+        ("normal(mean=1, sd=3)", r"n = -\d+ in a draw", "max(..., 0)"),
+        ("poisson(mean=3)", r"n = \d+\.5 in a draw", "round"),
     ):
         formula = "round(z)" if "normal" in z else "z / 2"
         made = scenario({"z": z, "x": "1 to 2"}, {"n": formula, "loss": "sum(x)"}, ["x"])
         with pytest.raises(lm.UsageError) as refused:
             lm.run(made, points=64)
-        assert refused.value.found.startswith(found[:4])
-        assert "in a draw" in refused.value.found
+        assert re.fullmatch(found, refused.value.found)
         assert fix in refused.value.fix
 
 
