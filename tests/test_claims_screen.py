@@ -198,3 +198,14 @@ def test_a_figure_per_counted_thing_is_told(monkeypatch):
     text = screen("palmyra-tankers", monkeypatch)
     assert "  11,905 USD per truck\n" in text
     assert " per airline\n" not in screen("crowdstrike-f500-2024", monkeypatch)
+
+
+def test_what_is_hardly_possible_is_not_told_as_impossible(said):
+    never = "uniform(1, 2) USD"
+    text = said("more than 50 USD", inputs=f"a = 'normal(mean=0, sd=1) USD', b = '{never}'")
+    assert "x below 3e-308 not reproduced" in text
+    assert "x, all else at its median: no likely value of one input brings about 50 USD" in text
+    assert "No reading comes near 50 to 55 USD" in text
+    assert "y 0 impossible" in text
+    seldom = said("more than 50 USD", inputs="a = 'normal(mean=0, sd=1) USD', b = '1 to 2 USD'")
+    assert "Only y comes near 50 to 55 USD." in seldom

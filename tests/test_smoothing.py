@@ -326,3 +326,39 @@ def test_a_quantile_at_an_atom_is_certain_where_the_cdf_passes_it_clearly():
     )["y"]
     assert stats.poisson(2).cdf(5) < 0.99 < stats.poisson(2).cdf(6)
     assert output.quantile(0.99) == lm.Estimate.exact(3.7 * 6.0)
+
+
+@pytest.mark.parametrize(
+    ("law", "far", "least", "most"),
+    [
+        ("normal(mean=0, sd=1)", 50.0, -math.inf, math.inf),
+        ("lognormal(median=1, gsd=1.01)", 1e9, 0.0, math.inf),
+        ("poisson(mean=2)", 1e4, -1.0, math.inf),
+        ("uniform(0, 1)", 2.0, -1.0, 1.0),
+    ],
+)
+def test_what_no_float_can_tell_from_0_is_not_told_as_impossible(law, far, least, most):
+    output = lm.run(lm.Scenario(title="t", inputs={"x": law}, model={"y": "x"}), points=16)["y"]
+    assert output.given.exact
+    if most == math.inf:
+        beyond, within = output.exceedance(far), output.cdf(far)
+        assert (beyond.value, beyond.low, beyond.se > 0.0) == (0.0, 0.0, True)
+        assert 0.0 < beyond.high <= 1e-307
+        assert (within.value, within.high) == (1.0, 1.0)
+        assert within.low < 1.0
+    # Beyond the ends of a support it is 0, and 1, for certain.
+    if most < math.inf:
+        assert output.exceedance(far) == lm.Estimate.exact(0.0)
+        assert output.cdf(far) == lm.Estimate.exact(1.0)
+    if least > -math.inf:
+        assert output.cdf(least) == lm.Estimate.exact(0.0)
+        assert output.exceedance(least) == lm.Estimate.exact(1.0)
+
+
+def test_what_one_float_is_missing_to_1_is_not_told_as_certain():
+    output = lm.run(
+        lm.Scenario(title="t", inputs={"x": "normal(mean=0, sd=1)"}, model={"y": "3 - 2 * x"})
+    )["y"]
+    # ndtr(-9) is 1e-19: 1 less it is the float 1.
+    assert output.exceedance(3.0 - 18.0) != lm.Estimate.exact(1.0)
+    assert output.cdf(3.0 - 18.0).value == pytest.approx(1.1285884059538324e-19)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lossmodel.claims.bands import Band, band_of, effective_size, shares_in
 from lossmodel.claims.posterior import drawn_within, quantile_of_draws, quantiles_given
-from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.estimate import MISSING, NEVER, Estimate
 from lossmodel.estimates.moments import mean
 from lossmodel.estimates.probabilities import exceedance
 from lossmodel.estimates.replicates import Replicates
@@ -114,7 +114,7 @@ class Reading:
             return Sight(counts, None, Estimate.exact(float(counts[0, 0])))
         first, last = self.band.reach
         if last <= low or first > high:
-            return Sight(np.zeros((replicates, 1)), self.output.given, Estimate.exact(0.0))
+            return Sight(np.zeros((replicates, 1)), self.output.given, NEVER)
         if self.output.given is None:
             return self._drawn()
         seen = self.seen(self.output.given, lambda: self.output.recentring)
@@ -124,7 +124,7 @@ class Reading:
         """Return the claim as seen over one input, or None where a single point decides it."""
         shares = shares_in(given, self.band)
         if given.exact:
-            return Sight(shares, given, Estimate.exact(float(shares[0].mean())))
+            return Sight(shares, given, given.known(float(shares[0].mean())))
         tails: dict[Tail, float] = {
             "below": float(given.below(self.band.high).mean()),
             "above": float(given.above(self.band.low).mean()),

@@ -10,7 +10,7 @@ import numpy as np
 from lossmodel.claims.needs import Needs
 from lossmodel.claims.readings import Reading
 from lossmodel.claims.switching import Switching
-from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.estimates.estimate import ALWAYS, MISSING, NEVER, Estimate
 from lossmodel.simulation.output import Output
 
 _OR_EQUAL = ("at least", "at most", "up to")
@@ -85,9 +85,9 @@ def holds(reading: Reading, below: Estimate, above: Estimate) -> Estimate:
     """
     side, output = reading.claim.wording.one_sided, reading.output
     if not output.spec.uncertain and _is_allowed(reading, float(output.quantile(0.5))):
-        return Estimate.exact(1.0)
+        return ALWAYS
     if not side:
-        return reading.sight.inside if output.spec.uncertain else Estimate.exact(0.0)
+        return reading.sight.inside if output.spec.uncertain else NEVER
     told = above if side == "floor" else below
     given = output.given
     if given is not None and given.is_smooth:

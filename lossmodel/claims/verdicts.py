@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.estimate import NEVER, Estimate
 
 Verdict = Literal[
     "middle-half", "inside", "tail", "not-reproduced", "impossible", "holds", "does not hold"
@@ -28,7 +28,7 @@ def verdict(below: Estimate, from_on: Estimate) -> str:
         P(output <= amount) and P(output >= amount); exactly 0 only where no value of the inputs
         reaches the amount.
     """
-    if Estimate.exact(0.0) in (below, from_on):
+    if NEVER in (below, from_on):
         return "impossible"
     tail = min(below, from_on, key=lambda each: math.inf if each.value is None else each.value)
     if tail.value is None or tail.low is None or tail.high is None:

@@ -130,3 +130,6 @@ class Estimate:
 
 MISSING = Estimate(None, None, None, None)
 """The estimate of a statistic that does not exist."""
+
+NEVER, ALWAYS = Estimate.exact(0.0), Estimate.exact(1.0)
+"""Probabilities of what no value of the inputs brings about, and of what all of them do."""

@@ -1,6 +1,6 @@
 """What was found of the claims, for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import inf
 
 from rich.console import Group, RenderableType
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from lossmodel.claims.results import ClaimCheck, ClaimChecks, ReadingCheck
 from lossmodel.errors import listed
+from lossmodel.estimates.estimate import NEVER
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import beside
 from lossmodel.report.figures import amount, common_scale, plain_figure
@@ -65,7 +66,7 @@ def _claim(
     for said in filter(None, (_unexplained(check), _best(check), settled_by(check))):
         yield _indented(Text(said))
     for name, told in check.readings.items():
-        first = out_of_reach(told, result[name].spec.support) or alone(told, check)
+        first = out_of_reach(told, result[name].spec.support) or alone(told, check, inputs)
         more = together(told, inputs), if_so(told, check, inputs)
         last = found_first(told) if told.doubt_if_known else ""
         yield from (_indented(Text(line)) for line in (first,) if line)
@@ -117,7 +118,8 @@ def _best(check: ClaimCheck) -> str:
     ):
         return f"Best explained by {best}: the other readings that reach it were given no weight."
     if not others:
-        return f"Only {best} reaches {read_as(check.claim)}."
+        rest = [told for name, told in check.readings.items() if name != best]
+        return f"Only {best} {_reaches(rest)} {read_as(check.claim)}."
     if all(weights[best] < _ALIKE * weights[name] for name in others):
         alike = f"{', '.join([best, *others[:-1]])} and {others[-1]}"
         return f"{alike} explain it about equally."
@@ -129,9 +131,15 @@ def _best(check: ClaimCheck) -> str:
 
 def _unweighed(check: ClaimCheck) -> str:
     """Return why no reading explains a claim better than another."""
-    if any(told.inside.value for told in check.readings.values()):
-        return f"Too few draws reach {read_as(check.claim)} to say which reading explains it best."
-    return f"No reading reaches {read_as(check.claim)}, so none explains it better than another."
+    said, told = read_as(check.claim), check.readings.values()
+    if any(each.inside.value for each in told):
+        return f"Too few draws reach {said} to say which reading explains it best."
+    return f"No reading {_reaches(told)} {said}, so none explains it better than another."
+
+
+def _reaches(told: Iterable[ReadingCheck]) -> str:
+    """Return what some readings do not do: what hardly ever comes about is not out of reach."""
+    return "reaches" if all(each.inside == NEVER for each in told) else "comes near"
 
 
 def _legend(checks: ClaimChecks) -> Iterator[str]:

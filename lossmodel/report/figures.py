@@ -106,7 +106,9 @@ def probability(estimate: Estimate, digits: int = DIGITS) -> str:
     missing = Estimate(1 - estimate.value, estimate.se, 1 - estimate.high, 1 - estimate.low)
     text = figure(missing, digits=digits - 1)
     if text.startswith("below "):
-        return f"above {1.0 - float(text.removeprefix('below ')):.12g}"
+        most = text.removeprefix("below ")
+        least = f"{1.0 - float(most):.12g}"
+        return f"above {least}" if least != "1" else f"above 1 - {most}"
     places = len(text.partition(".")[2])
     return f"{estimate.value:.{places}f}" if "e" not in text else f"1 - {text}"
 

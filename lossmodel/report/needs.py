@@ -34,7 +34,7 @@ def out_of_reach(told: ReadingCheck, support: tuple[float, float]) -> str:
     return f"{told.output} is {most} {quantity(end, told.unit)}, whatever its inputs are."
 
 
-def alone(told: ReadingCheck, check: ClaimCheck) -> str:
+def alone(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput]) -> str:
     """Return the values that single inputs would need; of LOW to HIGH for both its ends."""
     shown = {each.amount: each.switching for each in told.ends} or {told.amount: told.switching}
     scale = common_scale(list(shown))
@@ -49,7 +49,7 @@ def alone(told: ReadingCheck, check: ClaimCheck) -> str:
         if found:
             said.append(f"{name} with {found}")
         else:
-            missed += _nearest(name, value, needs, told.unit)
+            missed += _nearest(f"{_none(needs, inputs)} {name}", value, needs, told.unit)
     rest = f"; {'; '.join(missed)}" if missed else ""
     if said:
         return f"{told.output} is {'; '.join(said)}, all else at its median{rest}."
@@ -83,12 +83,18 @@ def _with(needs: Mapping[str, Switching]) -> str:
     return ", or ".join(f"{name} {_value(found[name])}" for name in nearest)
 
 
-def _nearest(name: str, value: float, needs: Mapping[str, Switching], unit: str) -> Iterator[str]:
+def _none(needs: Mapping[str, Switching], inputs: Mapping[str, ModelInput]) -> str:
+    """Return that no input brings something about; without ends it may, though hardly ever."""
+    ended = all(isfinite(end) for name in needs for end in inputs[name].support)
+    return "no one input brings about" if ended else "no likely value of one input brings about"
+
+
+def _nearest(none: str, value: float, needs: Mapping[str, Switching], unit: str) -> Iterator[str]:
     """Yield how near to an amount single inputs come that cannot bring it about."""
     reached = [each.reaches for each in needs.values() if each.reaches is not None]
     if reached:
         reach = quantity(min(reached, key=lambda each: abs(each - value)), unit)
-        yield f"no one input brings about {name}, the nearest is {reach}"
+        yield f"{none}, the nearest is {reach}"
 
 
 def _rarity(each: Switching) -> float:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.estimate import ALWAYS, NEVER, Estimate
 from lossmodel.model.model import Model
 from lossmodel.report.figures import (
     amount,
@@ -223,9 +223,9 @@ def _likelihood(told: Summary, threshold: float, each: Estimate, digits: int) ->
 
 def _probability(each: Estimate, digits: int) -> str:
     """Return a probability in words; 0 and 1 without error come from the support alone."""
-    if each == Estimate.exact(1.0):
+    if each == ALWAYS:
         return "= 1 (always)"
-    if each == Estimate.exact(0.0):
+    if each == NEVER:
         return "= 0 (no value of the inputs exceeds it)"
     text = probability(each, digits)
     return text if text.startswith(("below", "above")) else f"= {text}"

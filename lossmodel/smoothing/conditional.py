@@ -23,6 +23,9 @@ Tail = Literal["below", "above"]
 DECIDED = 0.01
 """Largest part that one point may have in a probability: beyond it the points are too few to tell
 that probability."""
+_LEAST = float(np.finfo(np.float64).tiny)
+"""What is less is 0 as far as floats go."""
+_BELOW_ONE = float(np.nextafter(1.0, 0.0))
 _BLOCK = 1 << 13
 """Values worked on at once: in cache, and in memory that is not handed back to the system."""
 _ROUGH = 1024
@@ -246,6 +249,22 @@ class Conditional:
         """Return the largest part that one point has in the probability of a tail."""
         del y, side  # the shares tell
         return largest_part(shares)
+
+    def exact_probability(self, y: float, side: Tail) -> Estimate:
+        """Return the probability of one side of an amount where A and B are known numbers."""
+        A, B = float(self.A.flat[0]), float(self.B.flat[0])
+        low, high = sorted(A * end + B for end in self.law.support) if A else (B, B)
+        share = float(self.tail(y, side).flat[0])
+        return self.known(share) if low < y < high else Estimate.exact(share)
+
+    def known(self, share: float) -> Estimate:
+        """Return a probability that is known, of what may happen and may not.
+
+        Floats round what is next to 0 and to 1 to these: then it is known to the next float.
+        """
+        low = _BELOW_ONE if share == 1.0 else share
+        high = _LEAST if share == 0.0 else share
+        return Estimate.between(share, low, high, self.t)
 
     def exact_quantile(self, p: float) -> float:
         """Return the quantile where A and B are known numbers."""

@@ -173,7 +173,7 @@ class SmoothedStatistics(Statistics):
     def _probability(self, x: float, side: Tail) -> Estimate:
         """Return the probability of one side of an amount, found in the nearer tail."""
         if self.given.exact:
-            return Estimate.exact(float(self.given.tail(x, side).flat[0]))
+            return self.given.exact_probability(x, side)
         low, high = self.drawn.support
         if not low <= x < high:
             return Estimate.exact(float((x < low) == (side == "above")))
