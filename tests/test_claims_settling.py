@@ -136,8 +136,8 @@ def test_readings_that_are_sure_of_the_contrary_are_all_that_is_in_doubt():
     assert both.doubt.reading.value == 0.0
     assert {each.value for each in both.doubt.inputs.values()} == {1.0}
     assert settled_by(both) == (
-        "The missing fact is which reading is meant: it would remove 100% of the doubt whether the "
-        "true figure is above 2.5."
+        "The missing fact is which reading is meant: it would remove more than 99% of the doubt "
+        "whether the true figure is above 2.5."
     )
 
 

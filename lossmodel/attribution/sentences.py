@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.estimate import ALWAYS, Estimate
 
 _MATTERS = 0.05
 """Share of the variance from which an input is worth naming."""
@@ -74,9 +74,15 @@ def _found(output: str, shares: Mapping[str, Estimate]) -> str:
 
 
 def _percent(share: Estimate) -> str:
-    """Return a share as a percentage."""
+    """Return a share as a percentage, and whether it is only about right."""
     about = "about " if ((share.high or 0.0) - (share.low or 0.0)) / 2.0 > _ROUND else ""
-    return f"{about}{100.0 * (share.value or 0.0):.0f}%"
+    return f"{about}{percentage(share)}"
+
+
+def percentage(share: Estimate) -> str:
+    """Return a share as a whole percentage; all of it is told only where it is exactly all."""
+    told = f"{100.0 * (share.value or 0.0):.0f}%"
+    return "more than 99%" if told == "100%" and share != ALWAYS else told
 
 
 def _named(names: Sequence[str]) -> str:

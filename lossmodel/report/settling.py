@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from lossmodel.attribution.sentences import percentage
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.report.figures import amount, common_scale
@@ -72,8 +73,8 @@ def _tells(left: Estimate, least: float = _WORTH) -> bool:
 
 def _gone(left: Estimate) -> str:
     """Return how much of the doubt goes, as a percentage; where that is not sure, to tens."""
-    gone, about = 100.0 * (1.0 - float(left)), (left.se or 0.0) > _SURE
-    return f"about {round(gone, -1):.0f}%" if about else f"{gone:.0f}%"
+    gone, about = left.complement(), (left.se or 0.0) > _SURE
+    return f"about {round(100.0 * float(gone), -1):.0f}%" if about else percentage(gone)
 
 
 def _question(check: ClaimCheck) -> str:
