@@ -87,57 +87,102 @@ def typed_formulas(
     A formula that uses something whose unit is not known is passed over: the fault is there.  An
     input whose parameters are formulas becomes one itself, unless a setting replaces it.
     """
-    wanted = frozenset(reading.outputs)
-    in_force = _in_force(inputs, settings, units)
-    known = {name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by}
-    counted_by = _counted_by(reading)
-    counted: dict[str, Unit] = {}
-    nodes: dict[str, Node] = {}
-    outputs: dict[str, Resolved] = {}
-    arguments: dict[str, Mapping[str, Node]] = {}
-    staged = {name for name in reading.formulas.parameters if name not in settings}
-    order = reading.formulas.order
+    typing = _Typing(reading, inputs, units, findings, settings)
     # Formulas stand behind what counts the inputs they use.
-    for name in dict.fromkeys([*(each for each in known if each not in staged), *order]):
-        if name in staged and name in known:
-            with findings.at("inputs", name, "value"):
-                own = arguments_of(inputs[name], reading, known, units, counted)
-                whole = _wholes(own, in_force, nodes)
-                spans = _spans(in_force, nodes)
-                nodes[name] = own_node(inputs[name], reading, own, spans, whole)
-                arguments[name] = own
-        if name in reading.formulas.trees:
-            with findings.at("model", name, "formula"):
-                tree = reading.formulas.trees[name]
-                if not names(tree) <= known.keys():
-                    continue
-                found = resolved(tree, known, units, counted)
-                nodes[name], known[name] = found.node, Typed(found.unit, found.axes)
-                if name in wanted:
-                    _refuse_axes(reading, name, found)
-                    outputs[name] = simplest(found, units)
-            with findings.at("model", name, "unit"):
-                unit = reading.scenario.formulas[name].unit
-                if unit and name in outputs:
-                    outputs[name] = expressed(found, units.parse(unit), units)
-        if name in known and name in counted_by:
-            each = _counted(name, counted_by[name], known[name], units, findings)
-            known |= {
-                one: Typed(inputs[one].unit, frozenset({name})) for one in each if one in inputs
-            }
-            counted |= {name: known[name].unit} if each else {}
-    reported = {name: outputs[name].node for name in reading.outputs if name in outputs}
-    columns, aggregates = taken_out(_in_inputs(nodes, reported), reading.counts)
-    return TypedFormulas(
-        nodes,
-        reported,
-        {name: outputs[name].unit for name in reading.outputs if name in outputs},
-        columns,
-        aggregates,
-        {axis: period for axis, unit in counted.items() if (period := _period(unit, units))},
-        _whole(reading, nodes, arguments, findings),
-        {name: each.unit for name, each in known.items() if not each.axes},
-    )
+    begun = (name for name in typing.known if name not in typing.staged)
+    for name in dict.fromkeys([*begun, *reading.formulas.order]):
+        typing.add(name)
+    return typing.found()
+
+
+@final
+class _Typing:
+    """What is known of the formulas so far, those before the others that they are used in."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        inputs: Mapping[str, ModelInput],
+        units: Units,
+        findings: Findings,
+        settings: Mapping[str, str],
+    ) -> None:
+        self._reading, self._inputs, self._units = reading, inputs, units
+        self._findings = findings
+        self._in_force = _in_force(inputs, settings, units)
+        self._counted_by = _counted_by(reading)
+        self.known = {
+            name: Typed(each.unit) for name, each in inputs.items() if not each.counted_by
+        }
+        self.staged = {name for name in reading.formulas.parameters if name not in settings}
+        self._counted: dict[str, Unit] = {}
+        self._nodes: dict[str, Node] = {}
+        self._outputs: dict[str, Resolved] = {}
+        self._arguments: dict[str, Mapping[str, Node]] = {}
+
+    def add(self, name: str) -> None:
+        """Look at an input or a formula; all that it uses has been looked at."""
+        if name in self.staged and name in self.known:
+            self._add_input(name)
+        trees = self._reading.formulas.trees
+        if name in trees:
+            if not names(trees[name]) <= self.known.keys():
+                return
+            self._add_formula(name)
+        if name in self.known and name in self._counted_by:
+            self._count_by(name)
+
+    def _add_input(self, name: str) -> None:
+        """Look at an input whose parameters are formulas."""
+        each, reading = self._inputs[name], self._reading
+        with self._findings.at("inputs", name, "value"):
+            own = arguments_of(each, reading, self.known, self._units, self._counted)
+            whole = _wholes(own, self._in_force, self._nodes)
+            spans = _spans(self._in_force, self._nodes)
+            self._nodes[name] = own_node(each, reading, own, spans, whole)
+            self._arguments[name] = own
+
+    def _add_formula(self, name: str) -> None:
+        """Look at a formula of which all that it uses is known."""
+        reading, units = self._reading, self._units
+        with self._findings.at("model", name, "formula"):
+            found = resolved(reading.formulas.trees[name], self.known, units, self._counted)
+            self._nodes[name], self.known[name] = found.node, Typed(found.unit, found.axes)
+            if name in reading.outputs:
+                _refuse_axes(reading, name, found)
+                self._outputs[name] = simplest(found, units)
+        with self._findings.at("model", name, "unit"):
+            unit = reading.scenario.formulas[name].unit
+            if unit and name in self._outputs:
+                self._outputs[name] = expressed(found, units.parse(unit), units)
+
+    def _count_by(self, name: str) -> None:
+        """Let something count the inputs that vary per it."""
+        per, known = self._counted_by[name], self.known[name]
+        counted = _counted(name, per, known, self._units, self._findings)
+        for each in counted:
+            if each in self._inputs:
+                self.known[each] = Typed(self._inputs[each].unit, frozenset({name}))
+        if counted:
+            self._counted[name] = known.unit
+
+    def found(self) -> TypedFormulas:
+        """Return what was found of all of them."""
+        reading, outputs = self._reading, self._outputs
+        told = [name for name in reading.outputs if name in outputs]
+        reported = {name: outputs[name].node for name in told}
+        columns, aggregates = taken_out(_in_inputs(self._nodes, reported), reading.counts)
+        periods = {axis: _period(unit, self._units) for axis, unit in self._counted.items()}
+        return TypedFormulas(
+            self._nodes,
+            reported,
+            {name: outputs[name].unit for name in told},
+            columns,
+            aggregates,
+            {axis: period for axis, period in periods.items() if period},
+            _whole(reading, self._nodes, self._arguments, self._findings),
+            {name: each.unit for name, each in self.known.items() if not each.axes},
+        )
 
 
 def _whole(
