@@ -146,7 +146,7 @@ def sweep_with(place, watch):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_without_workers_is_said_once_and_given_up(monkeypatch, capsys):
+def test_a_scheduler_without_workers_is_said_once_and_given_up(monkeypatch, caplog):
     monkeypatch.setattr(cluster_module, "_GLANCE", 0.2)
     monkeypatch.setattr(cluster_module, "_PATIENCE", 0.5)
     monkeypatch.setattr(cluster_module, "_GIVES_UP", 2.0)
@@ -154,8 +154,10 @@ def test_a_scheduler_without_workers_is_said_once_and_given_up(monkeypatch, caps
         address = cluster.scheduler_address
         with pytest.raises(lm.LossmodelError, match=f"{address} has had no workers for 2 s"):
             list(Cluster(address).made(squared, range(3)))
-    said = capsys.readouterr().err
-    assert said == f"waiting for workers: the scheduler {address} has none; giving up after 2 s\n"
+    said = [each for each in caplog.records if each.name == "lossmodel.execution"]
+    expected = f"waiting for workers: the scheduler {address} has none; giving up after 2 s"
+    # A warning, which a program without any handler shows on standard error.
+    assert [(each.levelname, each.getMessage()) for each in said] == [("WARNING", expected)]
 
 
 SCHEDULER = """

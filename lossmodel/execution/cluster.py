@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -21,6 +20,7 @@ Task = TypeVar("Task")
 Made = TypeVar("Made")
 
 LOCAL = "local"
+_LOG = logging.getLogger("lossmodel.execution")
 _AHEAD = 4
 """Tasks per thread of the workers that are handed out."""
 _FEWEST_AHEAD = 8
@@ -181,9 +181,10 @@ class _Waiting:
             )
         if now - self._alone_since >= _PATIENCE and not self._has_said:
             self._has_said = True
-            sys.stderr.write(
-                f"waiting for workers: the scheduler {self._address} has none; "
-                f"giving up after {_GIVES_UP:g} s\n"
+            _LOG.warning(
+                "waiting for workers: the scheduler %s has none; giving up after %g s",
+                self._address,
+                _GIVES_UP,
             )
 
 
