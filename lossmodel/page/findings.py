@@ -52,11 +52,11 @@ class Findings:
             told["sensitivity"] = self.sensitivity.to_dict()
         if self.sweep is not None:
             told["sweep"] = self.sweep.to_dict()
-        if self.untied:
-            told["untied"] = {name: each.to_dict() for name, each in self.untied.items()}
         told["show"] = self.description.to_dict()
         for document in told.values():
-            document.pop("version", None)
+            del document["version"]
+        if self.untied:
+            told["untied"] = {name: each.to_dict() for name, each in self.untied.items()}
         return told
 
     @property
