@@ -24,7 +24,7 @@ from lossmodel.cli.options import (
 from lossmodel.cli.printing import print_json, print_text
 from lossmodel.cli.progress import shown_progress
 from lossmodel.cli.writing import check_table, write_whole
-from lossmodel.errors import UsageError
+from lossmodel.errors import UsageError, visible
 from lossmodel.scenario.parsing import read_scenario
 from lossmodel.scenario.sweeping import split_values
 
@@ -155,8 +155,11 @@ def _going_on(store: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        kept = f"{store} keeps the points that were finished: the same command goes on from there"
-        click.echo(kept if store else "nothing is kept; with --store FILE it would be", err=True)
+        if store is None:
+            click.echo("nothing is kept; with --store FILE it would be", err=True)
+        elif store.exists():
+            kept = "keeps the points that were finished: the same command goes on from there"
+            click.echo(visible(f"{store} {kept}"), err=True)
         raise
 
 
