@@ -11,7 +11,7 @@ from lossmodel.charts.intervals import intervals_chart, three_of
 from lossmodel.charts.themes import SHADES, Theme
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.report.figures import amount, common_scale, figure
-from lossmodel.report.shares import PERCENT, in_percent
+from lossmodel.report.shares import PERCENT, RARE, in_percent
 from lossmodel.report.words import one_line
 from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps.points import GRID
@@ -26,7 +26,6 @@ MOST_ROWS, MOST_SIDE = 40, 24
 T = TypeVar("T")
 
 _CELL, _HEAD = 0.3, 0.44
-_TINY = 1e-4
 _DARK = 5
 """The shade from which white is easier to read than black."""
 
@@ -166,7 +165,7 @@ def _maps(found: Sweep, sheet: Sheet) -> Iterator[MapChart]:
 
 def _chance(each: Estimate) -> str:
     """Return a probability for a cell, where "1 in 12,000" would not fit."""
-    tiny = each.value is not None and 0.0 < each.value < _TINY
+    tiny = each.value is not None and 0.0 < each.value < RARE
     return f"{figure(each, PERCENT, digits=2)}%" if tiny else in_percent(each)
 
 

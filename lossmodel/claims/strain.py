@@ -91,8 +91,8 @@ def least_strain(  # noqa: PLR0913 - what is moved, what is held, and where to l
     moving = _Moving(inputs, groups, held)
     with np.errstate(all="ignore"):
         single = [*moving.alone(alone)]
-        starts = np.array([each.scores for each in single]).reshape(-1, len(inputs))
-        found = [*single, *moving.by_design(output, amount, starts)]
+        starts = np.array([scores for scores, _ in single]).reshape(-1, len(inputs))
+        found = [*(way for _, way in single), *moving.by_design(output, amount, starts)]
         if len(inputs) == _PAIR:
             found += moving.by_values(output, amount)
     best = min(found, key=lambda each: each.strain, default=None)
@@ -104,10 +104,9 @@ def least_strain(  # noqa: PLR0913 - what is moved, what is held, and where to l
 @final
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Values of the inputs, in the file's units, their scores, and how far these are from 0."""
+    """Values of the inputs, in the file's units, and how far their scores are from 0."""
 
     values: Sequence[float]
-    scores: Sequence[float]
     strain: float
 
 
@@ -126,8 +125,8 @@ class _Moving:
         self._laws = [each.distribution for each in inputs if each.distribution is not None]
         self._quantiles = [from_scores(law) for law in self._laws]
 
-    def alone(self, values: Mapping[str, float]) -> Iterator[_Way]:
-        """Yield the ways in which one input does it, the others at their medians."""
+    def alone(self, values: Mapping[str, float]) -> Iterator[tuple[Array, _Way]]:
+        """Yield the ways in which one input does it, the others at their medians, and scores."""
         for place, (each, law) in enumerate(zip(self._inputs, self._laws, strict=True)):
             if each.name not in values:
                 continue
@@ -135,7 +134,7 @@ class _Moving:
             own[place] = values[each.name]
             scores = np.zeros(len(self._inputs))
             scores[place] = nearest_score(law, values[each.name])
-            yield self._way(own, scores)
+            yield scores, self._way(own, scores)
 
     def by_design(self, output: Output, amount: float, starts: Array) -> Iterator[_Way]:
         """Yield the nearest design point, from the usual starts and from some scores."""
@@ -165,8 +164,7 @@ class _Moving:
             laws = self._laws[order[0]], self._laws[order[1]]
             own = np.asarray(self._own[np.ix_(order, order)], np.float64)
             for pair, strain in by_values(laws, left, abs(amount), own, FARTHEST):
-                values = [pair[place] for place in order]
-                found.append(_Way(values, [0.0, 0.0], strain))
+                found.append(_Way([pair[place] for place in order], strain))
         return found
 
     def _nearest(self, scores: Array) -> _Way:
@@ -181,7 +179,7 @@ class _Moving:
 
     def _way(self, values: Sequence[float], scores: Array) -> _Way:
         """Return values with the strain of their scores."""
-        return _Way(values, scores.tolist(), float(np.sqrt(scores @ self._own @ scores)))
+        return _Way(values, float(np.sqrt(scores @ self._own @ scores)))
 
     def _columns(self, scores: Array) -> dict[str, Array]:
         """Return the inputs at scores, shape (d, k), in the units that formulas expect."""

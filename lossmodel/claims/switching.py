@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import final
 
 import numpy as np
@@ -101,6 +102,6 @@ def _nearest(outputs: Array, amount: float) -> float | None:
     All of them may be equally far from an amount that is much larger.
     """
     finite = outputs[np.isfinite(outputs)]
-    below, above = finite[finite <= amount], finite[finite > amount]
-    ends = [*(float(below.max()) for _ in below[:1]), *(float(above.min()) for _ in above[:1])]
+    beside = finite[finite <= amount].max(initial=-inf), finite[finite > amount].min(initial=inf)
+    ends = [float(end) for end in beside if isfinite(end)]
     return min(ends, key=lambda end: abs(end - amount), default=None)

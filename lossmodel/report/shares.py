@@ -7,7 +7,7 @@ from lossmodel.estimates.estimate import Estimate
 from lossmodel.report.figures import NONE, Scale, figure, probability, quantity
 
 PERCENT = Scale(0.01, "%")
-_RARE = 1e-4
+RARE = 1e-4
 """Probabilities below it are not told in percent."""
 _RAREST = 1e-12
 """Probabilities below it are told in powers of ten."""
@@ -17,7 +17,7 @@ def in_percent(each: Estimate) -> str:
     """Return a probability, in percent where it is not tiny."""
     if each.value is None:
         return NONE
-    if 0.0 < each.value < _RARE:
+    if 0.0 < each.value < RARE:
         return _rare(probability(each), each.value)
     if each.value > 0.9:
         return _percent(probability(each))

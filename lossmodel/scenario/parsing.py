@@ -17,6 +17,8 @@ from lossmodel.scenario.values import Drawn, Value, parsed_value
 from lossmodel.scenario.wording import Wording, parsed_range, parsed_wording
 from lossmodel.units.quoting import quoted
 
+_MOST_ERROR = 1e6
+"""Factor up to which an amount is known, at most: beyond it nothing is."""
 _SUM = 1e-3
 """By how much prior weights, rounded as people round, may sum to more or less than 1."""
 
@@ -73,10 +75,6 @@ class Reading:
     claims: Mapping[int, ReadClaim]
     sweeps: Mapping[str, tuple[Value, ...]]
     findings: Findings
-
-
-_MOST_ERROR = 1e6
-"""Factor up to which an amount is known, at most: beyond it nothing is."""
 
 
 def read_scenario(reference: str) -> Reading:
