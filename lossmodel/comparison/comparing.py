@@ -11,6 +11,7 @@ from lossmodel.estimates.pairing import difference
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.model import Model
 from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.arguments import LIST, check
 from lossmodel.simulation.gathering import Watch, unwatched
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.result import Result
@@ -56,6 +57,7 @@ def compare(  # noqa: PLR0913 - the public call: every argument is a choice of t
     NotSupportedError, CapacityError
         As for :func:`lossmodel.run`.
     """
+    check(LIST, quantiles=quantiles)
     if any(isinstance(each, Mapping) and not each for each in others):
         raise UsageError("{}", "settings: {name: value}", '{"price": "30 USD/bbl"}')
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)

@@ -220,10 +220,6 @@ def laws_of(model: Model, smoothing: str) -> dict[str, Distribution]:
         # A replacement in another unit would need a law of its own for every function of it.
         if each.distribution is not None and each.factor == 1.0
     }
-    if not isinstance(smoothing, str):
-        raise UsageError(
-            f"smoothing = {smoothing!r}", f"{AUTO}, {OFF} or the name of an input", AUTO
-        )
     if smoothing == OFF:
         return {}
     if smoothing == AUTO:

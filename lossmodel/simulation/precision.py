@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.replicates import CONFIDENCE
+from lossmodel.simulation.arguments import NUMBER, check
 from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.result import Result
@@ -32,9 +33,7 @@ def check_precision(precision: float, max_evaluations: int, plan: Plan) -> None:
     UsageError
         If either is out of range, or no number.
     """
-    for name, each in (("precision", precision), ("max_evaluations", max_evaluations)):
-        if not isinstance(each, int | float):
-            raise UsageError(f"{name} = {each!r}", "a number")
+    check(NUMBER, precision=precision, max_evaluations=max_evaluations)
     if not precision > 0.0:
         raise UsageError(f"precision {precision}", "a number above 0", "0.001")
     if max_evaluations < plan.evaluations:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from lossmodel.model.evaluators import evaluator_of, refuse_unsupported
 from lossmodel.model.model import Model
 from lossmodel.model.outputs import unknown_output
 from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.arguments import LIST, check
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.gathering import (
     Watch,
@@ -34,7 +34,6 @@ from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
 
 Array = npt.NDArray[np.float64]
-T = TypeVar("T")
 
 _NONE_HELD: Mapping[str, Array] = {}
 
@@ -116,12 +115,11 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
-    asked = _several("quantiles", quantiles, "(0.99,)")
-    amounts = _several("exceedance", exceedance, '("2 million USD",)')
-    tail = TailQuestions(
-        _several("tvar", tvar, "(0.99,)"), _several("return_periods", return_periods, "(500,)")
+    check(
+        LIST, quantiles=quantiles, exceedance=exceedance, tvar=tvar, return_periods=return_periods
     )
-    ask = Ask(level, asked, amounts, smoothing, tail=tail)
+    tail = TailQuestions(tuple(tvar), tuple(return_periods))
+    ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing, tail=tail)
     model = built(scenario, settings)
     if precision is not None:
         limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
@@ -130,13 +128,6 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
         expected = "a precision beside it, as only doubling for that stops there"
         raise UsageError(f"max_evaluations = {max_evaluations}", expected, "precision=0.001")
     return simulated(model, plan, ask, threads=threads)
-
-
-def _several(name: str, asked: Iterable[T], fix: str) -> tuple[T, ...]:
-    """Return what is asked for as a tuple; one alone is no list of them."""
-    if isinstance(asked, str) or not isinstance(asked, Iterable):
-        raise UsageError(f"{name} = {asked!r}", "a list, even of one", fix)
-    return tuple(asked)
 
 
 def simulated(  # noqa: PLR0913 - one argument per choice

@@ -6,6 +6,7 @@ from typing import final
 
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.estimate import MISSING, Estimate
+from lossmodel.simulation.arguments import TEXT, check
 from lossmodel.simulation.intervals import Interval, check_share, percent, tails
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
@@ -51,6 +52,7 @@ class Ask:
     tail: TailQuestions | None = None
 
     def __post_init__(self) -> None:
+        check(TEXT, smoothing=self.smoothing)
         for name in self.tell:
             if name not in OPTIONAL:
                 expected = f"one of {listed(OPTIONAL)}"

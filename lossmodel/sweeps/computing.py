@@ -15,11 +15,11 @@ from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.model import Model
 from lossmodel.model.replacing import replacement
 from lossmodel.scenario.schema import Scenario
+from lossmodel.simulation.arguments import LIST, PATH, TEXT, WHOLE, check, check_if_given
 from lossmodel.simulation.gathering import Watch, unwatched
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
 from lossmodel.simulation.summary import METRICS, OPTIONAL, Ask
-from lossmodel.sweeps import arguments
 from lossmodel.sweeps.batches import BATCH, Batch, Job, batches, computed, worker_of
 from lossmodel.sweeps.points import GRID, Points, points_of
 from lossmodel.sweeps.records import Layout, Record
@@ -105,10 +105,11 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
-    arguments.check_whole(latin=latin, workers=workers, batch=batch)
-    arguments.check_lists(quantiles=quantiles, exceedance=exceedance, tell=tell, outputs=outputs)
-    arguments.check_texts(dask=dask)
-    arguments.check_path(store)
+    check(WHOLE, batch=batch)
+    check_if_given(WHOLE, latin=latin, workers=workers)
+    check(LIST, quantiles=quantiles, exceedance=exceedance, tell=tell, outputs=outputs)
+    check_if_given(TEXT, dask=dask)
+    check_if_given(PATH, store=store)
     plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
     ask = asked(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
     chosen = points_of(scenario.sweep if vary is None else vary, combine, latin, seed)

@@ -1,7 +1,7 @@
 """The points of a sweep: which values its inputs take together."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import final
@@ -12,7 +12,6 @@ from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.sampling.designs import Array, Independent, Stream
 from lossmodel.scenario.sweeping import MOST_VALUES, numbers_of, swept_texts, with_unit
 from lossmodel.scenario.values import Constant, parsed_value
-from lossmodel.sweeps.arguments import check_vary
 
 GRID, ZIP = "grid", "zip"
 
@@ -124,7 +123,7 @@ def points_of(
     if combine not in (GRID, ZIP):
         expected = f"one of {listed((GRID, ZIP))}"
         raise UsageError(f'combine "{combine}"', expected, nearest(str(combine), (GRID, ZIP)))
-    check_vary(vary)
+    _check_vary(vary)
     if not vary:
         raise UsageError(
             "nothing to vary",
@@ -144,6 +143,22 @@ def points_of(
         found = ", ".join(f"{name} with {count}" for name, count in lengths.items())
         raise UsageError(f"{found} values", "as many values for each input, to pair them")
     return Rows(values)
+
+
+def _check_vary(vary: object) -> None:
+    """Refuse what is no mapping of inputs to lists of texts."""
+    if not isinstance(vary, Mapping):
+        expected = "a mapping of inputs to lists of values"
+        raise UsageError(f"vary = {vary!r}", expected, '{"price": ["20 USD/bbl"]}')
+    for name, entries in vary.items():
+        if not isinstance(name, str):
+            raise UsageError(f"{name!r} to vary", "the name of an input, a text")
+        if isinstance(entries, str) or not isinstance(entries, Iterable):
+            raise UsageError(f"{name}: {entries!r}", "a list of values", f"[{str(entries)!r}]")
+        for entry in entries:
+            if not isinstance(entry, str):
+                expected = "texts with their units, as values stand in a file"
+                raise UsageError(f"{name}: {entry!r} in the list", expected)
 
 
 def _texts(name: str, entries: Sequence[str]) -> tuple[str, ...]:
