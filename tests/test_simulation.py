@@ -622,6 +622,12 @@ def test_a_range_that_does_not_hold_its_amount_is_warned_of():
     assert any("does not hold the amount" in said for said in lm.run(made).warnings)
 
 
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    given = lm.run(SCENARIO, seed=np.int64(3), points=np.int32(64), replicates=np.int16(4))
+    usual = lm.run(SCENARIO, seed=3, points=64, replicates=4)
+    assert json.dumps(given.to_dict()) == json.dumps(usual.to_dict())
+
+
 def test_names_and_formats_of_results():
     result = lm.run(SCENARIO)
     assert list(result) == ["loss"]
@@ -634,6 +640,8 @@ def test_names_and_formats_of_results():
         result["loss"].exceedance("2 million USD")
     with pytest.raises(lm.UsageError, match="whole number"):
         lm.run(SCENARIO, seed="a")
+    with pytest.raises(lm.UsageError, match="points = True; expected a whole number"):
+        lm.run(SCENARIO, points=True)
     with pytest.raises(lm.UsageError, match="a text with its unit"):
         lm.run(SCENARIO, settings={"price": 30})
 

@@ -17,7 +17,7 @@ from lossmodel.model.model import Model
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.gathering import Watch, unwatched
 from lossmodel.simulation.output import Output
-from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.running import simulated
 from lossmodel.simulation.summary import Ask
 
@@ -71,7 +71,7 @@ def sensitivity(  # noqa: PLR0913 - the public call: every argument is a choice 
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
-    plan = Plan("sobol", replicates, POINTS if points is None else points, seed)
+    plan = plan_of("sobol", replicates, points, seed, POINTS)
     return attributed(built(scenario, settings), plan, level, outputs)
 
 

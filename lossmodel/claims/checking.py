@@ -23,7 +23,7 @@ from lossmodel.model.reported import Reported
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.integrating import AUTO, Candidates, Integral, candidates
-from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.running import simulated
 from lossmodel.simulation.summary import Ask
@@ -69,7 +69,7 @@ def check_claims(
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
-    plan = Plan("sobol", replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of("sobol", replicates, points, seed)
     return checked(built(scenario, settings), plan)
 
 

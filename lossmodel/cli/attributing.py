@@ -50,9 +50,9 @@ def command(  # noqa: PLR0913 - one argument per option
         attributed,
     )
     from lossmodel.model.building import model_of  # noqa: PLC0415
-    from lossmodel.simulation.plan import Plan  # noqa: PLC0415
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415
 
-    plan = Plan("sobol", replicates, POINTS if points is None else points, seed)
+    plan = plan_of("sobol", replicates, points, seed, POINTS)
     with shown_progress() as watch:
         found = attributed(model_of(reading, settings), plan, level, outputs, watch)
     if as_json:

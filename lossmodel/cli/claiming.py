@@ -35,9 +35,9 @@ def command(  # noqa: PLR0913 - one argument per option
     reading = read_scenario(scenario)
     from lossmodel.claims.checking import checked  # noqa: PLC0415 - after the syntax check
     from lossmodel.model.building import model_of  # noqa: PLC0415
-    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415
 
-    plan = Plan("sobol", replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of("sobol", replicates, points, seed)
     checks = checked(model_of(reading, settings), plan)
     if as_json:
         print_json(checks.to_dict())

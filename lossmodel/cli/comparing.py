@@ -80,10 +80,10 @@ def command(  # noqa: PLR0913 - one argument per option
     readings = [read_scenario(scenario) for scenario in scenarios]
     from lossmodel.comparison.comparing import compared  # noqa: PLC0415 - after the syntax check
     from lossmodel.model.building import model_of  # noqa: PLC0415
-    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
 
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     models = [model_of(reading) for reading in readings]
     models += [model_of(readings[0], settings) for settings in variants]
     with shown_progress() as watch:

@@ -177,10 +177,10 @@ class _Asked:
 
     def _plan(self, usual: int | None = None) -> "Plan":
         """Return the plan of a run, with the usual points of its kind where none are asked for."""
-        from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
+        from lossmodel.simulation.plan import DEFAULT_POINTS, plan_of  # noqa: PLC0415
 
-        points = self.points if self.points is not None else usual or DEFAULT_POINTS
-        return Plan("sobol", self.replicates, points, self.seed)
+        usual = usual or DEFAULT_POINTS
+        return plan_of("sobol", self.replicates, self.points, self.seed, usual)
 
     @property
     def _model(self) -> "Model":

@@ -94,16 +94,14 @@ def _found(
     from lossmodel.model.description import described  # noqa: PLC0415
     from lossmodel.page.findings import Findings  # noqa: PLC0415
     from lossmodel.simulation.metrics import TailQuestions  # noqa: PLC0415
-    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415
     from lossmodel.simulation.running import simulated  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
     from lossmodel.simulation.untying import untied  # noqa: PLC0415
 
     model = model_of(reading, settings)
-    plan, many = (
-        Plan("sobol", replicates, usual if points is None else points, seed)
-        for usual in (DEFAULT_POINTS, POINTS)
-    )
+    plan = plan_of("sobol", replicates, points, seed)
+    many = plan_of("sobol", replicates, points, seed, POINTS)
     with shown_progress() as watch:
         checks = checked(model, plan) if model.claims else None
         found = checks.result if checks else simulated(model, plan, Ask(), watch=watch)

@@ -102,20 +102,18 @@ def command(  # noqa: PLR0913 - one argument per option
     reading = read_scenario(scenario)
     from lossmodel.model.building import model_of  # noqa: PLC0415
     from lossmodel.simulation.metrics import TailQuestions  # noqa: PLC0415
-    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415
-    from lossmodel.simulation.running import MAX_EVALUATIONS, refined, simulated  # noqa: PLC0415
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415
+    from lossmodel.simulation.running import computed  # noqa: PLC0415
     from lossmodel.simulation.summary import Ask  # noqa: PLC0415
 
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     tail = TailQuestions(tvar, return_periods)
     ask = Ask(level, quantiles, exceedance, smoothing, tail=tail)
     model = model_of(reading, settings)
     with shown_progress() as watch:
-        if precision is None:
-            result = simulated(model, plan, ask, threads=threads, watch=watch)
-        else:
-            limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
-            result = refined(model, plan, ask, precision, limit, threads=threads, watch=watch)
+        result = computed(
+            model, plan, ask, precision, max_evaluations, threads=threads, watch=watch
+        )
         # The statistics of many points take a while too: the bar stays until they are there.
         _ = result.warnings
     if curve is not None:

@@ -29,6 +29,8 @@ from lossmodel.scenario.parsing import read_scenario
 from lossmodel.scenario.sweeping import split_values
 
 if TYPE_CHECKING:
+    from lossmodel.scenario.schema import Scenario
+    from lossmodel.sweeps.points import Points
     from lossmodel.sweeps.results import Sweep
 
 _HELP = """Run SCENARIO at many points: every value that --vary lists for an input, with every value
@@ -123,16 +125,14 @@ def command(  # noqa: PLR0913 - one argument per option
     _check_out(out, store, replacing=force)
     reading = read_scenario(scenario)
     reading.findings.refuse()
-    from lossmodel.simulation.plan import DEFAULT_POINTS, Plan  # noqa: PLC0415 - syntax first
+    from lossmodel.simulation.plan import plan_of  # noqa: PLC0415 - syntax first
     from lossmodel.sweeps.batches import BATCH  # noqa: PLC0415
     from lossmodel.sweeps.computing import asked, place_of, swept  # noqa: PLC0415
-    from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
 
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     words = tuple(word.strip() for word in tell.split(",") if word.strip())
     ask = asked(level, quantiles, exceedance, smoothing, words)
-    lists = {name: split_values(text) for name, text in vary.items()} or reading.scenario.sweep
-    chosen = points_of(lists, ZIP if zipped else GRID, latin, seed)
+    chosen = _chosen(reading.scenario, vary, latin, seed, zipped=zipped)
     place = place_of(workers, dask)
     size = BATCH if batch is None else batch
     with shown_progress() as watch, _going_on(store):
@@ -143,10 +143,20 @@ def command(  # noqa: PLR0913 - one argument per option
         _write(out, found, replacing=force)
     if as_json:
         print_json(found.to_dict())
-        return
-    from lossmodel.report.sweeps import sweep_text  # noqa: PLC0415
+    else:
+        from lossmodel.report.sweeps import sweep_text  # noqa: PLC0415
 
-    print_text(sweep_text(found, scenario))
+        print_text(sweep_text(found, scenario))
+
+
+def _chosen(
+    scenario: "Scenario", vary: dict[str, str], latin: int | None, seed: int, *, zipped: bool
+) -> "Points":
+    """Return the points of ``--vary``, or those of the scenario's [sweep]."""
+    from lossmodel.sweeps.points import GRID, ZIP, points_of  # noqa: PLC0415
+
+    lists = {name: split_values(text) for name, text in vary.items()} or scenario.sweep
+    return points_of(lists, ZIP if zipped else GRID, latin, seed)
 
 
 @contextmanager

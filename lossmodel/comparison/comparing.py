@@ -13,7 +13,7 @@ from lossmodel.model.model import Model
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.arguments import LIST, check
 from lossmodel.simulation.gathering import Watch, unwatched
-from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.running import simulated
 from lossmodel.simulation.summary import Ask
@@ -60,7 +60,7 @@ def compare(  # noqa: PLR0913 - the public call: every argument is a choice of t
     check(LIST, quantiles=quantiles)
     if any(isinstance(each, Mapping) and not each for each in others):
         raise UsageError("{}", "settings: {name: value}", '{"price": "30 USD/bbl"}')
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     models = [_model(first, each) for each in (NO_SETTINGS, *others)]
     return compared(models, plan, Ask(level, tuple(quantiles), (), smoothing))
 

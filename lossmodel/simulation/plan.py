@@ -6,6 +6,7 @@ from typing import final
 from lossmodel.errors import UsageError
 from lossmodel.sampling.designs import design_named
 from lossmodel.sampling.sobol import MAX_LOG2_POINTS
+from lossmodel.simulation.arguments import WHOLE, check
 
 DEFAULT_REPLICATES = 16
 DEFAULT_POINTS = 1024
@@ -46,8 +47,10 @@ class Plan:
     def __post_init__(self) -> None:
         design_named(self.design)
         for name in ("replicates", "points", "seed"):
-            if not isinstance(getattr(self, name), int):
-                raise UsageError(f"{name} = {getattr(self, name)!r}", "a whole number")
+            given = getattr(self, name)
+            check(WHOLE, **{name: given})
+            # Those of NumPy are whole numbers too, but no JSON takes them.
+            object.__setattr__(self, name, int(given))
         if self.replicates < 2:
             raise UsageError(
                 f"{self.replicates} replicates", "at least 2, as their spread is the error", "16"
@@ -78,6 +81,19 @@ class Plan:
             "seed": self.seed,
             "converged": self.converged,
         }
+
+
+def plan_of(
+    design: str, replicates: int, points: int | None, seed: int, usual: int = DEFAULT_POINTS
+) -> Plan:
+    """Return the plan of what was asked for, with the usual points where none are.
+
+    Raises
+    ------
+    UsageError
+        As :class:`Plan`.
+    """
+    return Plan(design, replicates, usual if points is None else points, seed)
 
 
 def _is_power_of_two(number: int) -> bool:

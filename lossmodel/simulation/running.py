@@ -28,7 +28,7 @@ from lossmodel.simulation.integrating import AUTO, OFF, candidates
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.outputs import computed_in, integrated
-from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.precision import check_precision, stopped, unmet
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Ask, Questions
@@ -114,20 +114,40 @@ def run(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choice
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{scenario!r}", "a Scenario", f"lm.load({scenario!r})")
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     check(
         LIST, quantiles=quantiles, exceedance=exceedance, tvar=tvar, return_periods=return_periods
     )
     tail = TailQuestions(tuple(tvar), tuple(return_periods))
     ask = Ask(level, tuple(quantiles), tuple(exceedance), smoothing, tail=tail)
     model = built(scenario, settings)
-    if precision is not None:
-        limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
-        return refined(model, plan, ask, precision, limit, threads=threads)
-    if max_evaluations is not None:
+    if max_evaluations is not None and precision is None:
         expected = "a precision beside it, as only doubling for that stops there"
         raise UsageError(f"max_evaluations = {max_evaluations}", expected, "precision=0.001")
-    return simulated(model, plan, ask, threads=threads)
+    return computed(model, plan, ask, precision, max_evaluations, threads=threads)
+
+
+def computed(  # noqa: PLR0913 - one argument per choice
+    model: Model,
+    plan: Plan,
+    ask: Ask,
+    precision: float | None,
+    max_evaluations: int | None,
+    *,
+    threads: int | None = None,
+    watch: Watch = unwatched,
+) -> Result:
+    """Return the result of a plan, or of one that is precise enough where a precision is given.
+
+    Raises
+    ------
+    UsageError, NotSupportedError, CapacityError
+        As :func:`run`.
+    """
+    if precision is None:
+        return simulated(model, plan, ask, threads=threads, watch=watch)
+    limit = MAX_EVALUATIONS if max_evaluations is None else max_evaluations
+    return refined(model, plan, ask, precision, limit, threads=threads, watch=watch)
 
 
 def simulated(  # noqa: PLR0913 - one argument per choice

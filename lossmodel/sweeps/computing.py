@@ -18,7 +18,7 @@ from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.arguments import LIST, PATH, TEXT, WHOLE, check, check_if_given
 from lossmodel.simulation.gathering import Watch, unwatched
 from lossmodel.simulation.metrics import TailQuestions
-from lossmodel.simulation.plan import DEFAULT_POINTS, DEFAULT_REPLICATES, Plan
+from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.summary import METRICS, OPTIONAL, Ask
 from lossmodel.sweeps.batches import BATCH, Batch, Job, batches, computed, worker_of
 from lossmodel.sweeps.points import GRID, Points, points_of
@@ -110,7 +110,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - the public call: every argument is a choi
     check(LIST, quantiles=quantiles, exceedance=exceedance, tell=tell, outputs=outputs)
     check_if_given(TEXT, dask=dask)
     check_if_given(PATH, store=store)
-    plan = Plan(design, replicates, DEFAULT_POINTS if points is None else points, seed)
+    plan = plan_of(design, replicates, points, seed)
     ask = asked(level, tuple(quantiles), tuple(exceedance), smoothing, tuple(tell))
     chosen = points_of(scenario.sweep if vary is None else vary, combine, latin, seed)
     place = place_of(workers, dask)
