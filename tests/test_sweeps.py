@@ -383,7 +383,7 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"load": ["0.5"]}, {"batch": 0}, "batches of 0"),
         ({"load": ["0.5"]}, {"workers": 0}, "0 workers"),
         ({"load": ["0.5"]}, {"workers": 2, "dask": "tcp://127.0.0.1:1"}, "one of the two"),
-        ({}, {}, "nothing to vary"),
+        ({}, {}, "nothing to vary.*--vary price="),
         ({"load": [1, 2]}, {}, "load: 1 in the list; expected texts"),
         ({"load": [None]}, {}, "load: None in the list"),
         ({"load": 5}, {}, "load: 5; expected a list of values .fix: .'5'"),

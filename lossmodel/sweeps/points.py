@@ -127,8 +127,8 @@ def points_of(
     if not vary:
         raise UsageError(
             "nothing to vary",
-            "inputs and their values, or [sweep] in the file",
-            'price="20 USD/bbl,30 USD/bbl"',
+            "inputs with their values, or [sweep] in the file",
+            '--vary price="20 USD/bbl,30 USD/bbl"',
         )
     if latin is not None:
         if combine == ZIP:
