@@ -1,4 +1,5 @@
 import json
+import re
 import struct
 import xml.etree.ElementTree as ET
 from itertools import combinations
@@ -15,6 +16,7 @@ import lossmodel as lm
 from lossmodel.charts.chart import CHARACTER
 from lossmodel.charts.kinds import charts_of
 from lossmodel.charts.rows import Label
+from lossmodel.charts.sweeps import sweep_charts
 from lossmodel.charts.themes import DARK, LIGHT
 from lossmodel.cli.entry import program
 from lossmodel.distributions.curves import Axis, Curve, axis_of, curve_of
@@ -362,3 +364,21 @@ def test_one_heavy_tail_does_not_squash_the_other_curves():
     # P95 of the heavy one is 20**20 = 1e26, P99 1e40.
     assert both.high < 1e28
     assert light.high < 3.0
+
+
+def test_cells_tell_probabilities_near_0_and_1_in_a_few_letters():
+    doubtful = {
+        "title": "Far from the claim, and far beyond it",
+        "inputs": {"loss_in": "lognormal(mean=20, sd=1) USD", "times": "1 to 2"},
+        "model": {"loss": "loss_in * times"},
+        "claim": [{"says": "more than 30 USD"}],
+    }
+    laws = "mean=0.1, sd=0.001", "mean=20, sd=1", "mean=40, sd=3.4", "mean=9e6, sd=1e5"
+    grid = {"loss_in": [f"lognormal({law}) USD" for law in laws], "times": ["1.4", "1 to 1.1"]}
+    found = lm.sweep(scenario(doubtful), grid, points=64)
+    _, chances = sweep_charts(found)
+    tiny, doubtful, likely, sure = chances.texts
+    assert re.fullmatch(r"<\de-306%", tiny[0])
+    assert re.fullmatch(r"\d\.\d+%", doubtful[0])
+    assert likely[0] == sure[0] == ">99.99%"
+    assert max(len(text) for row in chances.texts for text in row) <= 8

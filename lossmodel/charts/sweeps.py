@@ -28,6 +28,8 @@ T = TypeVar("T")
 _CELL, _HEAD = 0.3, 0.44
 _DARK = 5
 """The shade from which white is easier to read than black."""
+_SURE, _NEARLY_SURE = "100%", ">99.99%"
+"""What a cell says of a probability so near 1 that its digits would not fit."""
 
 
 @final
@@ -164,9 +166,12 @@ def _maps(found: Sweep, sheet: Sheet) -> Iterator[MapChart]:
 
 
 def _chance(each: Estimate) -> str:
-    """Return a probability for a cell, where "1 in 12,000" would not fit."""
-    tiny = each.value is not None and 0.0 < each.value < RARE
-    return f"{figure(each, PERCENT, digits=2)}%" if tiny else in_percent(each)
+    """Return a probability for a cell, where "1 in 12,000" or a bound in words would not fit."""
+    tiny = each.value is not None and each.value < RARE
+    text = f"{figure(each, PERCENT, digits=2)}%" if tiny else in_percent(each)
+    if text != _SURE and each.low is not None and each.low >= 1.0 - RARE:
+        return _NEARLY_SURE
+    return text.replace("below ", "<").replace("above ", ">")
 
 
 def _heads(name: str, values: Sequence[str]) -> tuple[str, ...]:

@@ -116,5 +116,5 @@ def _breakable(name: str) -> "Markup":
     """Return a name that a narrow column may break, if it is long: behind underscores at best."""
     from markupsafe import Markup  # noqa: PLC0415 - it comes with jinja2
 
-    parts = re.findall(r"[^_]{1,16}_?|_", name) if len(name) > _LONG else [name]
+    parts = re.findall(r"[^_]{1,12}_?|_", name) if len(name) > _LONG else [name]
     return Markup("<wbr>").join(parts)
