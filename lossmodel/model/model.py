@@ -161,6 +161,8 @@ class Model:
     @property
     def gone_over(self) -> tuple[Aggregate, ...]:
         """The functions over units whose units are drawn."""
+        if not (self.formulas.aggregates or self.occurrences):
+            return ()
         lawful = {each.name for each in self.sums}
         largest = (one for each in self.occurrences.values() for one in each.aggregates)
         every = dict.fromkeys((*self.formulas.aggregates, *largest))
@@ -195,8 +197,11 @@ class Model:
         "drawn" where units are drawn; where all of them have a distribution of their own "fft", if
         one of these is discrete, else "cumulants"; "" where there are none.
         """
-        used = names(self.formulas.columns[name]) if name in self.formulas.columns else frozenset()
-        if used & self.depends.keys():
+        depends = self.depends
+        if not (depends or self.sums) or name not in self.formulas.columns:
+            return ""
+        used = names(self.formulas.columns[name])
+        if used & depends.keys():
             return "drawn"
         laws = [each.distribution for each in self.sums if each.name in used]
         if any(isinstance(law, Discrete) for law in laws):

@@ -260,6 +260,7 @@ def _least_left(name: str, forms: tuple[Form, ...], columns: Mapping[str, Array]
     return min(places, key=lambda place: left[place] if 0.0 < left[place] < inf else inf)
 
 
+@lru_cache(maxsize=16 * _RECENT)
 def _centre(law: Distribution) -> float:
     """Return the mean of a law, or its median where there is none."""
     mean = law.mean
