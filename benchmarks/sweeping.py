@@ -33,7 +33,8 @@ _GAIN = 0.85
 _CHUNK = 400
 _LOADS, _PRICES = 100, 100
 _SIZES = (100, 1_000, 10_000, 100_000)
-_TOLD: dict[str, tuple[str, ...]] = {"mean, P5, P50, P95": (), "all that run tells": OPTIONAL}
+_ALL = "all that run tells"
+_TOLD: dict[str, tuple[str, ...]] = {"mean, P5, P50, P95": (), _ALL: OPTIONAL}
 _SCORES = np.random.default_rng(0).standard_normal(POINTS * REPLICATES)
 
 
@@ -59,6 +60,7 @@ def comparisons() -> Iterator[Comparison]:
     """Yield what a point costs beside other ways."""
     yield from _beside_passes()
     yield from _beside_runs()
+    yield _on_both_cores()
     yield _beside_a_loop()
     yield from _grown()
     yield _beside_bare_processes()
@@ -85,23 +87,44 @@ def _beside_passes() -> Iterator[Comparison]:
 
 def _beside_runs() -> Iterator[Comparison]:
     """Yield points of a sweep beside a run for each that tells the same."""
-    scenario, grid = golden.scenario(), vary(_CHUNK)
-
-    def runs(tell: tuple[str, ...]) -> None:
-        for load in grid["load"]:
-            for price in grid["price"]:
-                found = run(scenario, points=POINTS, settings={"load": load, "price": price})
-                loss = found["loss"]
-                _ = found.summaries if tell else (loss.mean, *map(loss.quantile, golden.TOLD))
-
     for what, tell in _TOLD.items():
         yield Contest(
             f"a point of 16 x 256: {what}",
             partial(swept, _CHUNK, tell),
             "lm.run for each point",
-            partial(runs, tell),
+            partial(_runs, tell),
             1.0 / 3.0,
         ).measured(_GROUP, 9, "ms a point", 1e3 / _CHUNK)
+
+
+def _runs(tell: tuple[str, ...]) -> None:
+    """Run each of a few points alone."""
+    scenario, grid = golden.scenario(), vary(_CHUNK)
+    for load in grid["load"]:
+        for price in grid["price"]:
+            found = run(scenario, points=POINTS, settings={"load": load, "price": price})
+            loss = found["loss"]
+            _ = found.summaries if tell else (loss.mean, *map(loss.quantile, golden.TOLD))
+
+
+def _on_both_cores() -> Comparison:
+    """Return a point told in full by two workers, their start included, beside single runs."""
+    count, tell = _LOADS * _PRICES, _TOLD[_ALL]
+    turns = [
+        (seconds(lambda: swept(count, tell, 2)) / count, seconds(lambda: _runs(tell)) / _CHUNK)
+        for _ in range(_TURNS)
+    ]
+    ours, reference = 1e3 * np.array(turns).T
+    return Comparison(
+        _GROUP,
+        f"a point of 16 x 256: {_ALL}, 2 workers, their start included, {count:,} points",
+        "lm.run for each point, in this process",
+        "ms a point",
+        Spread.of(ours),
+        Spread.of(reference),
+        Spread.of(ours / reference),
+        _TURNS,
+    )
 
 
 def _beside_a_loop() -> Comparison:
