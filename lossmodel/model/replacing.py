@@ -46,7 +46,7 @@ def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
         distribution=distribution_of(value),
         constant=value.value if isinstance(value, Constant) else nan,
         unit=units.parse(value.unit),
-        factor=conversion(own.name, value.unit, own.unit, units),
+        factor=conversion(own.name, value.unit, own.unit, units, text),
         parameters=(),
         typical=None,
     )
@@ -65,8 +65,20 @@ def refuse_formulas(name: str, value: Value) -> None:
         raise Fault(found, "numbers for the parameters of a value put in its place")
 
 
-def conversion(name: str, written: str, expected: Unit, units: Units) -> float:
+def conversion(name: str, written: str, expected: Unit, units: Units, text: str = "") -> float:
     """Return what turns the unit of a replacement into the input's own.
+
+    Parameters
+    ----------
+    name : str
+        Of the input.
+    written : str
+        The replacement's unit.
+    expected : Unit
+        The input's own.
+    units : Units
+    text : str, optional
+        The replacement as it was typed, for a fix.
 
     Raises
     ------
@@ -76,5 +88,6 @@ def conversion(name: str, written: str, expected: Unit, units: Units) -> float:
     unit = units.parse(written)
     if units.dimension(unit) != units.dimension(expected):
         found = f"{name} in {str(unit) or 'plain numbers'}"
-        raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it")
+        fix = f'{name}="{text} {expected}"' if text and not written and "%" not in text else ""
+        raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it", fix)
     return units.factor(unit, expected)
