@@ -38,13 +38,15 @@ def test_all_readings_impossible_leave_the_weights_undefined_and_are_said(said):
         "reaches 8.5 to 9.5 USD, so none explains it better than another. x is at most 2.00 USD, "
         "whatever its inputs are. y is at most 3.00 USD"
     ) in high
-    assert "x 0 impossible – 1.05 to 1.95 6.00" in high
+    assert "x 1.50 1.05 to 1.95 1.50 USD" in high
+    assert "x 0 – 6.00 impossible" in high
+    assert "–: there is no such figure, or these draws cannot tell it." in high
     assert "y is at least 2.00 USD, whatever its inputs are." in said("0.5 USD")
 
 
 def test_words_that_are_true_for_sure_are_not_called_impossible(said):
     under = said("under 100 USD", **ONE)
-    assert "y 1 always true" in under
+    assert "y 1 0 46.0 always true" in under
     assert "impossible" not in under.partition("true with probability:")[0]
     assert "wrong?" not in under
     assert "y is at most 4.00 USD, whatever its inputs are." in under
@@ -53,7 +55,7 @@ def test_words_that_are_true_for_sure_are_not_called_impossible(said):
 @pytest.mark.parametrize(
     ("says", "word"),
     [
-        ("over 0.5 USD", "y 1 always true"),
+        ("over 0.5 USD", "y 1 0 0.230 always true"),
         ("over 1.02 USD", "almost always true"),
         ("over 1.12 USD", "mostly true"),
         ("over 1.5 USD", "inside"),
@@ -61,7 +63,7 @@ def test_words_that_are_true_for_sure_are_not_called_impossible(said):
         ("under 3.9 USD", "almost always true"),
         ("under 1.5 USD", "inside"),
         ("under 1.02 USD", "not reproduced"),
-        ("under 0.5 USD", "y 0 impossible"),
+        ("under 0.5 USD", "y 0 0 0.230 impossible"),
         ("3.9 USD", "not reproduced"),
     ],
 )
@@ -72,7 +74,7 @@ def test_where_the_figure_falls_is_said_by_the_side_of_the_words(said, says, wor
 def test_a_figure_that_only_its_rounding_reaches_is_not_called_impossible(monkeypatch):
     text = " ".join(screen("kenya-ivory-burn-2016", monkeypatch).split())
     (last,) = re.findall(r'Claim: "about 300 million USD".*?true with probability:', text)
-    assert re.search(r"ivory_and_rhino 1\.\d+e-09 only by rounding", last)
+    assert re.search(r"ivory_and_rhino 1\.\d+e-09 1 1\.64 only by rounding", last)
     assert "No reading explains it: is a unit or a scale word" in last
     assert "Only ivory_and_rhino reaches 250 to 350 million USD." in last
     assert "ivory_and_rhino is at most 255 million USD, whatever its inputs are." in last
@@ -113,17 +115,18 @@ def test_both_ends_of_a_range_are_told(said):
 
 def test_the_90_percent_interval_of_each_reading_is_told(said):
     text = said("1.2 USD")
-    assert "90% interval times reading probability the figure is weight (USD) median" in text
-    assert "1.05 to 1.95" in text
-    assert "2.05 to 2.95" in text
+    assert "reading median 90% interval mean unit histogram" in text
+    assert "true with times reading probability weight median the figure is" in text
+    assert "x 1.50 1.05 to 1.95 1.50 USD" in text
+    assert "y 2.50 2.05 to 2.95 2.50 USD" in text
 
 
 def test_prior_weights_are_named(said):
     text = said("2 USD", more="weights = { x = 0.75, y = 0.25 }")
-    assert "true with weight 90% interval times reading probability the figure is before" in text
+    assert "true with weight times reading probability before weight median the figure is" in text
     # Half of x and of y are as read; y is three times less likely before.
-    assert "x 0.500 only by rounding 0.75 0.750" in text
-    assert "y 0.500 only by rounding 0.25 0.250" in text
+    assert "x 0.500 0.75 0.750 1.33 only by rounding" in text
+    assert "y 0.500 0.25 0.250 0.800 only by rounding" in text
     assert "No reading explains it" not in text
     assert "given the weights before" in text
     assert "all alike before" in said("2 USD")
@@ -159,7 +162,7 @@ def test_a_reading_that_was_given_no_weight_is_not_told_as_out_of_reach(said):
 def test_a_range_that_does_not_hold_the_amount_is_noted_under_its_claim_and_once(said):
     note = 'the range "1.6 to 1.7 USD" does not hold the amount of "1.2 USD"'
     text = said("1.2 USD", more="range = '1.6 to 1.7 USD'")
-    assert f"read as 1.6 to 1.7 USD (its range) Note: {note} true with" in text
+    assert f"read as 1.6 to 1.7 USD (its range) Note: {note} reading median" in text
     assert text.count(note) == 1
     assert "Note:" not in said("1.2 USD", more="range = '1.1 to 1.7 USD'")
     assert "Note:" not in said("1.2 USD")
@@ -171,8 +174,8 @@ def test_readings_in_several_units_have_each_its_own(said):
         inputs="a = 'uniform(1, 3) kg', b = 'uniform(1, 3) t'",
         model="x = 'a * 1', y = 'b * 1'",
     )
-    assert "1.10 to 2.90 kg" in text
-    assert "1.10 to 2.90 t" in text
+    assert "x 2.00 1.10 to 2.90 2.00 kg" in text
+    assert "y 2.00 1.10 to 2.90 2.00 t" in text
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
@@ -203,9 +206,9 @@ def test_a_figure_per_counted_thing_is_told(monkeypatch):
 def test_what_is_hardly_possible_is_not_told_as_impossible(said):
     never = "uniform(1, 2) USD"
     text = said("more than 50 USD", inputs=f"a = 'normal(mean=0, sd=1) USD', b = '{never}'")
-    assert "x below 3e-308 not reproduced" in text
+    assert "x below 3e-308 below 3e-308 – – not reproduced" in text
     assert "x, all else at its median: no likely value of one input brings about 50 USD" in text
     assert "No reading comes near 50 to 55 USD" in text
-    assert "y 0 impossible" in text
+    assert "y 0 0 – 33.3 impossible" in text
     seldom = said("more than 50 USD", inputs="a = 'normal(mean=0, sd=1) USD', b = '1 to 2 USD'")
     assert "Only y comes near 50 to 55 USD." in seldom

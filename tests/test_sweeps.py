@@ -615,7 +615,7 @@ def test_a_map_has_coloured_cells_on_a_terminal_alone():
 def test_one_input_is_shown_in_rows_with_the_change():
     ran = command("--vary", "price=20 to 55 USD/bbl,20 to 60 USD/bbl", "--points", 64)
     assert "0.0397" in ran.stdout
-    assert "change: of the median, from the first point" in " ".join(ran.stdout.split())
+    assert "change: of the median, from that of the first point" in " ".join(ran.stdout.split())
 
 
 @pytest.mark.parametrize(

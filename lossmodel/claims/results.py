@@ -10,6 +10,7 @@ from lossmodel.claims.switching import Switching
 from lossmodel.claims.truth import End
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.reported import Reported
+from lossmodel.simulation.histograms import Histogram, histograms
 from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.result import Result
 from lossmodel.views import Viewed
@@ -171,6 +172,11 @@ class ClaimChecks(Viewed):
 
     def __getitem__(self, place: int) -> ClaimCheck:
         return self.claims[place]
+
+    def histograms(self, check: ClaimCheck) -> Mapping[str, Histogram]:
+        """Return a small histogram of each reading of a claim, its own amounts marked."""
+        amounts = {name: check.claim.amounts(name) for name in check.readings}
+        return histograms([self.result[name] for name in check.readings], amounts)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the checks as a JSON document."""

@@ -10,6 +10,7 @@ from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.model.versions import own_version
 from lossmodel.simulation import tables
+from lossmodel.simulation.histograms import Histogram, side_by_side
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
 from lossmodel.views import Viewed
@@ -90,6 +91,11 @@ class Pair:
     difference: Mapping[str, Difference]
     shared: Mapping[str, bool]
     warnings: tuple[str, ...]
+
+    def histograms(self, difference: Difference) -> tuple[Histogram, Histogram]:
+        """Return small histograms of an output of both scenarios, on one axis in its unit."""
+        first, second = (result[difference.name] for result in (self.first, self.second))
+        return side_by_side(first, second, difference.factor)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pair as it stands in the JSON, without the first."""

@@ -88,6 +88,7 @@ class ClaimView:
     covers: str
     verdict: Prose
     settled: str
+    scale: Scale | None
     unit: str
     weighed: bool
     per_unit: tuple[Prose, ...]
@@ -121,6 +122,7 @@ def claim_view(check: ClaimCheck, place: int, result: Result) -> ClaimView:
         covers=one_line(claim.covers),
         verdict=verdict(check, key),
         settled=settled_by(check),
+        scale=scale,
         unit=scale.unit(str(check.claim.unit)) if scale else "",
         weighed=len(check.readings) > 1,
         per_unit=tuple(_per_unit(check, key, inputs)),

@@ -1,4 +1,7 @@
-"""The tables that notebooks show of results: the figures that a person wants, and no more."""
+"""The tables that notebooks show of results: the figures that a person wants, and no more.
+
+Their columns are in the order of :mod:`lossmodel.report.columns`.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,22 +10,13 @@ from typing import final
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.claims.results import ClaimCheck, ClaimChecks
 from lossmodel.comparison.results import Comparison, Difference, Pair
-from lossmodel.estimates.estimate import Estimate
-from lossmodel.estimates.pairing import is_unsettled
 from lossmodel.page.claims import claim_view
 from lossmodel.page.verdicts import plain
-from lossmodel.report.comparisons import UNSETTLED
-from lossmodel.report.figures import (
-    Scale,
-    common_scale,
-    figure,
-    median_of,
-    probability,
-    span,
-)
+from lossmodel.report.columns import amounts, interval_scale, told_amounts
+from lossmodel.report.comparisons import difference_table
+from lossmodel.report.figures import Scale, common_scale, figure, probability
 from lossmodel.report.sensitivities import ordered
 from lossmodel.report.words import claim_sentence, one_line
-from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
 from lossmodel.sweeps.records import Sheet
@@ -69,23 +63,16 @@ _OUTPUT_HEAD = ("output", "median", "90% interval", "mean", "unit")
 
 def _outputs(outputs: Sequence[Output]) -> Iterator[Table]:
     """Yield the statistics of some outputs."""
-    rows = tuple(map(_output, outputs[:MOST_ROWS]))
+    rows = tuple((one_line(each.name), *_figures(each)) for each in outputs[:MOST_ROWS])
     yield Table("", _OUTPUT_HEAD, rows, max(len(outputs) - MOST_ROWS, 0))
 
 
-def _output(output: Output) -> tuple[str, ...]:
-    """Return the row of an output."""
+def _figures(output: Output, common: Scale | None = None) -> tuple[str, ...]:
+    """Return median, interval, mean and unit, in a common scale or else in the output's own."""
     low, median, high = (output.quantile(p) for p in (0.05, 0.5, 0.95))
-    return one_line(output.name), *_figures((low, median, high), output.mean, output.unit)
-
-
-def _figures(ends: Sequence[Estimate], mean: Estimate, unit: str) -> tuple[str, ...]:
-    """Return median, interval, mean and unit."""
-    low, median, high = ends
-    scale = common_scale([end.value for end in (low, high) if end.value is not None])
-    middle = median_of(low, median, high, scale)
-    told = middle, span(low, high, scale), figure(mean, scale)
-    return (*told, scale.unit(unit))
+    scale = common or common_scale([end.value for end in (low, high) if end.value is not None])
+    told = amounts((low, high), median, output.mean, scale)
+    return *told, scale.unit(output.unit)
 
 
 def _checks(checks: ClaimChecks) -> Iterator[Table]:
@@ -97,29 +84,17 @@ def _checks(checks: ClaimChecks) -> Iterator[Table]:
 def _check(check: ClaimCheck, place: int, result: Result) -> Table:
     """Return one claim."""
     view = claim_view(check, place, result)
-    amounts = f" ({view.unit})" * bool(view.unit)
-    head = (
-        "reading",
-        f"median{amounts}",
-        f"90% interval{amounts}",
-        "true with probability",
-        "P(inside)",
-    )
+    weight = ("weight",) if view.weighed else ()
+    head = "reading", *_OUTPUT_HEAD[1:], "true with probability", "P(inside)", *weight
     rows = tuple(
-        (
-            row.name,
-            row.median.text,
-            plain(row.interval),
-            row.true.text,
-            row.inside.text,
-        )
+        (row.name, *_figures(result[name], view.scale), row.true.text, row.inside.text)
         + ((row.weight.text,) if view.weighed else ())
         + (row.verdict,)
-        for row in view.readings[:MOST_ROWS]
+        for name, row in zip(check.readings, view.readings[:MOST_ROWS], strict=False)
     )
-    full = (*head, *(("weight",) if view.weighed else ()), "the figure is")
     said = f"{claim_sentence(check.claim)}. {plain(view.verdict)}"
-    return Table(said, full, rows, max(len(view.readings) - MOST_ROWS, 0))
+    left = max(len(view.readings) - MOST_ROWS, 0)
+    return Table(said, (*head, "the figure is"), rows, left)
 
 
 _SENSITIVITY_HEAD = ("input", "alone", "in all", "width once known")
@@ -143,29 +118,18 @@ def _shares(told: OutputSensitivity, name: str) -> tuple[str, ...]:
 def _sweep(found: Sweep) -> Iterator[Table]:
     """Yield the points of a sweep, output by output."""
     points = [found[number] for number in range(min(len(found), MOST_ROWS))]
-    head = (*found.points.axes, "median", f"{100.0 * found.layout.level:g}% interval", "mean")
+    interval = f"{100.0 * found.layout.level:g}% interval"
+    head = (*map(one_line, found.points.axes), "median", interval, "mean", "unit")
     for sheet in found.layout.sheets:
-        scale = _scale(sheet, points)
-        unit = scale.unit(sheet.unit)
-        said = f"{one_line(sheet.name)}{f' in {unit}' * bool(unit)}"
+        scale = interval_scale(*(point.outputs[sheet.name] for point in points))
         rows = tuple(_point(point, sheet, scale) for point in points)
-        yield Table(said, head, rows, len(found) - len(points))
-
-
-def _scale(sheet: Sheet, points: Sequence[SweepPoint]) -> Scale:
-    """Return the scale that suits an output at all points."""
-    told = [point.outputs[sheet.name].interval for point in points]
-    ends = [end.value for each in told for end in (each.low, each.high)]
-    return common_scale([end for end in ends if end is not None])
+        yield Table(one_line(sheet.name), head, rows, len(found) - len(points))
 
 
 def _point(point: SweepPoint, sheet: Sheet, scale: Scale) -> tuple[str, ...]:
     """Return the row of a point."""
-    told = point.outputs[sheet.name]
-    low, high = told.interval.low, told.interval.high
-    middle = median_of(low, told.quantiles[0.5], high, scale)
-    figures = middle, span(low, high, scale), figure(told.mean, scale)
-    return (*map(one_line, point.settings.values()), *figures)
+    figures = told_amounts(point.outputs[sheet.name], scale)
+    return (*map(one_line, point.settings.values()), *figures, scale.unit(sheet.unit))
 
 
 def _comparison(found: Comparison) -> Iterator[Table]:
@@ -177,25 +141,13 @@ def _comparison(found: Comparison) -> Iterator[Table]:
 
 def _difference(pair: Pair, each: Difference) -> Table:
     """Return what one output is in two scenarios."""
-    one, other = (_median(result, each.name) for result in (pair.first, pair.second))
-    second = other.scaled(each.factor)
-    scale = common_scale([end.value for end in (one, second) if end.value is not None])
-    rows = tuple(
-        (f"P{percent(p)}", UNSETTLED if is_unsettled(change) else figure(change, scale))
-        for p, change in each.quantiles.items()
-    )
+    table = difference_table(pair, each)
     title = one_line(pair.second.model.scenario.title)
     said = (
-        f"{one_line(each.name)}: median {figure(one, scale)}, in the second ({title}) "
-        f"{figure(second, scale)} {scale.unit(each.unit)}; P(first > second) "
+        f"{one_line(each.name)}, in the second ({title}); P(first > second) "
         f"{probability(each.first_exceeds)}"
     )
-    return Table(said, ("", f"second - first, {scale.unit(each.unit)}"), rows)
-
-
-def _median(result: Result, name: str) -> Estimate:
-    """Return the median of an output."""
-    return result[name].quantile(0.5)
+    return Table(said, table.heads, table.rows)
 
 
 _TABLES: Mapping[type, Callable[..., Iterator[Table]]] = {

@@ -12,10 +12,11 @@ from lossmodel.errors import listed
 from lossmodel.estimates.estimate import NEVER
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import beside
-from lossmodel.report.figures import amount, common_scale, plain_figure
+from lossmodel.report.columns import NO_FIGURE, Rows
+from lossmodel.report.figures import NONE, amount, common_scale, plain_figure
 from lossmodel.report.needs import alone, if_so, out_of_reach, together
 from lossmodel.report.origins import origin
-from lossmodel.report.readings import Readings
+from lossmodel.report.readings import readings_table
 from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.verdicts import is_hopeless
 from lossmodel.report.words import claim_sentence, next_command, one_line, read_as
@@ -42,9 +43,11 @@ def checks_text(checks: ClaimChecks, reference: str) -> RenderableType:
         Text(one_line(model.scenario.title), style="bold"),
         Text(origin(model, checks.result.plan), style="dim"),
     ]
-    for each in checks:
-        parts += ["", *_claim(each, checks.result, inputs)]
+    tables = [readings_table(each, checks) for each in checks]
+    for each, table in zip(checks, tables, strict=True):
+        parts += ["", *_claim(each, table, checks.result, inputs)]
     parts += ["", *(Text(line, style="dim") for line in _legend(checks))]
+    parts += [Text(NO_FIGURE, style="dim")] * any(table.has(NONE) for table in tables)
     above = {beside(each.claim) for each in checks}
     said = [text for text in (*checks.warnings, *checks.result.warnings) if text not in above]
     parts += [Text(f"Warning: {one_line(text)}", style="yellow") for text in said]
@@ -53,7 +56,7 @@ def checks_text(checks: ClaimChecks, reference: str) -> RenderableType:
 
 
 def _claim(
-    check: ClaimCheck, result: Result, inputs: dict[str, ModelInput]
+    check: ClaimCheck, table: Rows, result: Result, inputs: dict[str, ModelInput]
 ) -> Iterator[RenderableType]:
     """Yield one claim: its readings, which explains it best, and what would have to be true."""
     yield Text(f"Claim: {claim_sentence(check.claim)}", style="bold")
@@ -62,7 +65,7 @@ def _claim(
     unit = str(check.claim.unit)
     for name, each in check.per_unit.items():
         yield Text(f"  {_typed(each, unit)} per {inputs[name].unit}", style="dim")
-    yield _indented(Readings(check))
+    yield table
     for said in filter(None, (_unexplained(check), _best(check), settled_by(check))):
         yield _indented(Text(said))
     for name, told in check.readings.items():
@@ -149,6 +152,12 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
         "true with probability: that it is as the words are read; of one-sided words, on their "
         "side of the amount."
     )
+    if any(check.claim.wording.one_sided for check in checks):
+        yield "probability as read: that it is one of the values that they are read as."
+    if any(len(check.readings) > 1 for check in checks):
+        before = "given the weights before" if _has_prior(checks) else "all alike before"
+        yield f"weight: how likely the reading is if the figure is as read; {before}."
+    yield "times median: the figure over the median of the reading."
     if any(told.switching for told in readings):
         yield (
             "the figure is: where it falls in the range of the reading; middle half (P25 to P75), "
@@ -156,10 +165,6 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
         )
     if any(told.ends for told in readings):
         yield "Of LOW to HIGH it is the value nearest to the median of which this is said."
-    yield "times median: the figure over the median of the reading."
-    if any(len(check.readings) > 1 for check in checks):
-        before = "given the weights before" if _has_prior(checks) else "all alike before"
-        yield f"weight: how likely the reading is if the figure is as read; {before}."
     if any(told.switching for told in readings):
         yield "P60: the 60th percentile of the input's own range."
     if any(told.doubt_if_known for told in readings):

@@ -1,27 +1,37 @@
 """Scenarios side by side, for people."""
 
-from collections.abc import Iterator
-from typing import final
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lossmodel.comparison.results import Comparison, Difference, Pair
 from lossmodel.errors import listed
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
-from lossmodel.report.figures import Scale, common_scale, figure, probability
+from lossmodel.report.columns import (
+    HISTOGRAM,
+    NO_FIGURE,
+    Amounts,
+    Column,
+    Rows,
+    amount_columns,
+    interval_scale,
+    told_amounts,
+)
+from lossmodel.report.figures import NONE, Scale, figure, probability
+from lossmodel.report.histograms import bars, spanned
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
-from lossmodel.simulation.intervals import percent
+from lossmodel.simulation.intervals import percent, tails
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
 
-UNSETTLED = "not distinguishable"
-_FREE = 10_000
-"""A width at which nothing is cut."""
+UNSETTLED = "unclear"
+UNSETTLED_MEANS = f"{UNSETTLED}: not to be told from 0 at this precision; more --points may tell."
+_LEGEND = "difference: second - first, of the median, of each end of the interval, and of the mean."
 
 
 def comparison_text(found: Comparison, reference: str) -> RenderableType:
@@ -47,13 +57,18 @@ def _pair(pair: Pair) -> Iterator[RenderableType]:
         yield Text(f"{rank}: {title}", style="bold")
         yield Padding(Text(origin(result.model, result.plan), style="dim"), (0, 0, 0, 2))
     yield Text(_shared(pair))
+    tables = {each.name: difference_table(pair, each) for each in pair.difference.values()}
     for each in pair.difference.values():
         yield ""
         yield Text(one_line(each.name), style="bold")
-        yield Padding(_Statistics(pair, each), (0, 0, 0, 2))
-        yield Padding(Text(f"P(first > second) {_probability(each.first_exceeds)}"), (0, 0, 0, 2))
+        yield tables[each.name]
+        yield Text(f"P(first > second) {_probability(each.first_exceeds)}")
+    yield ""
+    yield Text(_LEGEND, style="dim")
     if any(each.unsettled for each in pair.difference.values()):
-        yield Text(f"{UNSETTLED}: at this precision; more --points may tell", style="dim")
+        yield Text(UNSETTLED_MEANS, style="dim")
+    if any(table.has(NONE) for table in tables.values()):
+        yield Text(NO_FIGURE, style="dim")
     said = (*pair.warnings, *pair.first.warnings, *pair.second.warnings)
     for text in dict.fromkeys(said):
         yield Text(f"Warning: {one_line(text)}", style="yellow")
@@ -79,45 +94,65 @@ def _probability(each: Estimate) -> str:
     return text if text.startswith(("below", "above")) else f"= {text}"
 
 
-@final
-class _Statistics:
-    """Both scenarios and their difference: a table, or lines on a narrow terminal."""
+def difference_table(pair: Pair, difference: Difference) -> Rows:
+    """Return an output of both scenarios and its difference as a table.
 
-    def __init__(self, pair: Pair, difference: Difference) -> None:
-        one, other = (_told(result, difference.name) for result in (pair.first, pair.second))
-        second = {p: each.scaled(difference.factor) for p, each in other.quantiles.items()}
-        ends = [*one.quantiles.values(), *second.values()]
-        scale = common_scale([each.value for each in ends if each.value is not None])
-        self._heads = ("", "first", "second", "second - first", "unit")
-        unit = scale.unit(difference.unit)
-        self._rows = [
-            (f"P{percent(p)}", *_figures(one.quantiles[p], second[p], each, scale), unit)
-            for p, each in difference.quantiles.items()
-        ]
-        there = other.mean.scaled(difference.factor)
-        mean = _figures(one.mean, there, difference.mean, scale)
-        self._rows.append(("mean", *mean, unit))
+    Parameters
+    ----------
+    pair : Pair
+    difference : Difference
+    """
+    one, other = (_told(result, difference.name) for result in (pair.first, pair.second))
+    told = one, _scaled(other, difference.factor)
+    scale, level = interval_scale(*told), told[0].interval.level
+    drawn = pair.histograms(difference)
+    return Rows(
+        [Column("scenario", ["first", "second", "difference"])],
+        [
+            *amount_columns(
+                level,
+                [*(told_amounts(each, scale) for each in told), _change(difference, level, scale)],
+            ),
+            *_asked(pair, told, difference, scale),
+        ],
+        [scale.unit(difference.unit)] * 3,
+        histograms=Column(HISTOGRAM, [*map(bars, drawn), ""], is_text=True),
+        caption=spanned(((each, difference.unit) for each in drawn), is_claimed=False),
+    )
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the widest form that fits."""
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for place, head in enumerate(self._heads):
-            table.add_column(head, justify="right" if 0 < place < 4 else "left", no_wrap=True)
-        for row in self._rows:
-            table.add_row(*row)
-        if console.measure(table, options=options.update(width=_FREE)).maximum <= options.max_width:
-            yield table
-            return
-        for name, first, second, change, unit in self._rows:
-            yield Text(f"{name}: first {first}, second {second}, difference {change} {unit}")
+
+def _change(difference: Difference, level: float, scale: Scale) -> Amounts:
+    """Return what differs: the median, both ends of the interval, and the mean."""
+    low, high = (_unless_unclear(difference.quantiles[p], scale) for p in tails(level))
+    median, mean = (
+        _unless_unclear(each, scale) for each in (difference.quantiles[0.5], difference.mean)
+    )
+    return median, f"{low} and {high}", mean
+
+
+def _asked(
+    pair: Pair, told: Sequence[Summary], difference: Difference, scale: Scale
+) -> Iterator[Column]:
+    """Yield the quantiles that were asked for."""
+    for p in sorted(set(pair.first.questions.quantiles)):
+        change = _unless_unclear(difference.quantiles[p], scale)
+        both = (figure(each.quantiles[p], scale) for each in told)
+        yield Column(f"P{percent(p)}", [*both, change])
+
+
+def _unless_unclear(change: Estimate, scale: Scale) -> str:
+    """Return a difference, or that there is none to be seen."""
+    return UNSETTLED if is_unsettled(change) else figure(change, scale)
+
+
+def _scaled(told: Summary, factor: float) -> Summary:
+    """Return the amounts that are told of an output in another unit."""
+    quantiles = {p: each.scaled(factor) for p, each in told.quantiles.items()}
+    low, high = (each.scaled(factor) for each in (told.interval.low, told.interval.high))
+    interval = replace(told.interval, low=low, high=high)
+    return replace(told, mean=told.mean.scaled(factor), quantiles=quantiles, interval=interval)
 
 
 def _told(result: Result, name: str) -> Summary:
     """Return what is told of an output."""
     return next(told for told in result.summaries if told.name == name)
-
-
-def _figures(one: Estimate, other: Estimate, change: Estimate, scale: Scale) -> tuple[str, ...]:
-    """Return two figures and their difference, or that there is none to be seen."""
-    told = UNSETTLED if is_unsettled(change) else figure(change, scale)
-    return figure(one, scale), figure(other, scale), told

@@ -1,29 +1,25 @@
 """The result of a run for people."""
 
 from collections.abc import Iterator
-from math import ceil
-from typing import final
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lossmodel.estimates.estimate import ALWAYS, NEVER, Estimate
 from lossmodel.model.model import Model
-from lossmodel.report.figures import (
-    amount,
-    common_scale,
-    digits_for,
-    figure,
-    plain_figure,
-    probability,
-    span,
+from lossmodel.report.columns import (
+    Column,
+    Rows,
+    amount_columns,
+    interval_scale,
+    told_amounts,
 )
+from lossmodel.report.figures import amount, common_scale, digits_for, figure, probability, span
+from lossmodel.report.histograms import histogram_column, spanned
 from lossmodel.report.metrics import metrics_text
 from lossmodel.report.origins import origin
 from lossmodel.report.words import claim_sentence, next_command, one_line
-from lossmodel.simulation.histograms import Histogram
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
@@ -43,7 +39,7 @@ def result_text(result: Result, reference: str) -> RenderableType:
         Text(one_line(model.scenario.title), style="bold"),
         Text(origin(model, result.plan), style="dim"),
         "",
-        _Outputs(result),
+        outputs_table(result),
         *_integrated(result),
         *other_readings_text(result),
         *_quantiles(result),
@@ -57,74 +53,25 @@ def result_text(result: Result, reference: str) -> RenderableType:
     return Group(*parts)
 
 
-_FREE = 10_000
-"""A width at which nothing is cut."""
+def outputs_table(result: Result) -> Rows:
+    """Return the outputs of a run as a table.
 
-
-@final
-class _Outputs:
-    """The outputs as a table; on a narrow terminal without histograms, or as sentences."""
-
-    def __init__(self, result: Result) -> None:
-        self._head = [
-            "output",
-            "median",
-            f"{100 * result.questions.level:g}% interval",
-            "mean",
-            "unit",
-        ]
-        self._rows = [_row(told, digits_for(result.precision)) for told in result.summaries]
-        self._bars = [_bars(result.histograms[told.name]) for told in result.summaries]
-        self._legend = _legend(result)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the widest form that fits."""
-        for bars, table in (
-            (True, self._table([*self._head, "histogram"])),
-            (False, self._table(self._head)),
-        ):
-            free = console.measure(table, options=options.update(width=_FREE))
-            if free.maximum <= options.max_width:
-                yield table
-                if bars and self._legend:
-                    yield Text(self._legend, style="dim")
-                return
-        for name, *figures, unit in self._rows:
-            told = zip(self._head[1:-1], figures, strict=True)
-            yield Text(f"{name}: {', '.join(f'{k} {v}' for k, v in told if v)} {unit}")
-
-    def _table(self, head: list[str]) -> Table:
-        """Return the table with these columns."""
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for place, name in enumerate(head):
-            table.add_column(name, justify="right" if 0 < place < 4 else "left", no_wrap=True)
-        for row, bars in zip(self._rows, self._bars, strict=True):
-            table.add_row(*[*row, bars][: len(head)])
-        return table
-
-
-def _row(told: Summary, digits: int) -> list[str]:
-    """Return name, median, interval, mean and unit of an output, all in one scale."""
-    ends = told.interval.low, told.interval.high
-    scale = common_scale([end.value for end in ends if end.value is not None])
-    unit = scale.unit(told.unit)
-    if ends[0] == ends[1] and ends[0].exists and told.sd.value == 0.0:
-        return [told.name, span(*ends, scale), "", "", unit]
-    median, mean = (figure(each, scale, digits) for each in (told.quantiles[0.5], told.mean))
-    return [told.name, median, span(*ends, scale, digits), mean, unit]
-
-
-_BLOCKS = " ▁▂▃▄▅▆▇█"
-_MARK = "┃"
-
-
-def _bars(histogram: Histogram) -> str:
-    """Return a histogram in block characters, with a line where the claimed amount falls."""
-    highest = max(histogram.shares, default=0.0) or 1.0
-    bars = [_BLOCKS[ceil(8.0 * share / highest)] for share in histogram.shares]
-    for place in histogram.marks:
-        bars[place] = _MARK
-    return "".join(bars)
+    Parameters
+    ----------
+    result : Result
+    """
+    told, digits = result.summaries, digits_for(result.precision)
+    scales = [interval_scale(each) for each in told]
+    rows = [told_amounts(each, scale, digits) for each, scale in zip(told, scales, strict=True)]
+    drawn = [result.histograms[each.name] for each in told]
+    units = [each.unit for each in told]
+    return Rows(
+        [Column("output", [each.name for each in told])],
+        amount_columns(result.questions.level, rows),
+        [scale.unit(unit) for scale, unit in zip(scales, units, strict=True)],
+        histograms=histogram_column(drawn),
+        caption=spanned(zip(drawn, units, strict=True), is_claimed=bool(result.model.claims)),
+    )
 
 
 def _integrated(result: Result) -> Iterator[RenderableType]:
@@ -178,19 +125,6 @@ def _quantiles(result: Result) -> Iterator[RenderableType]:
             scale = common_scale([estimate.value or 0.0])
             said = f"{figure(estimate, scale, digits)} {scale.unit(told.unit)}".strip()
             yield Text(f"  P{percent(p)} of {told.name} = {said}")
-
-
-def _legend(result: Result) -> str:
-    """Return what the histograms span, and what the line in them is."""
-    spans = {}
-    for told in result.summaries:
-        histogram = result.histograms[told.name]
-        if histogram.low < histogram.high:
-            scale = common_scale([histogram.low, histogram.high])
-            low, high = (plain_figure(end, scale) for end in (histogram.low, histogram.high))
-            spans[told.unit] = f"{low} to {high} {scale.unit(told.unit)}".strip()
-    line = f"; {_MARK} the amount claimed" if result.model.claims else ""
-    return f"Histograms run from {' and '.join(spans.values())}{line}." if spans else ""
 
 
 def _exceedances(result: Result) -> Iterator[RenderableType]:

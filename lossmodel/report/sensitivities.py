@@ -1,26 +1,20 @@
 """Which inputs matter, for people."""
 
-from collections.abc import Sequence
-from typing import final
-
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import Scale, common_scale, figure, plain_figure, span
+from lossmodel.report.columns import NO_FIGURE, Column, Rows
+from lossmodel.report.figures import NONE, Scale, common_scale, figure, plain_figure, span
 from lossmodel.report.origins import origin
+from lossmodel.report.results import outputs_table
 from lossmodel.report.words import next_command, one_line
 
-_FREE = 10_000
-"""A width at which nothing is cut."""
-
 _LEGEND = (
-    "alone: share of the variance that finding the input would remove; in all: share that stays "
-    "until it is found; width: of the {level:g}% interval once it is found, as a share of today's; "
-    "at P5, at P95: the output's 90% interval with the input there and the others free. "
+    "at P5, at P95: the output's 90% interval with the input there and the others free; alone: "
+    "share of the variance that finding the input would remove; in all: share that stays until it "
+    "is found; width: of the {level:g}% interval once it is found, as a share of today's. "
     '"below": not to be told from 0.'
 )
 OVERLAP = (
@@ -42,13 +36,16 @@ def sensitivity_text(found: Sensitivity, reference: str) -> RenderableType:
     parts: list[RenderableType] = [
         Text(one_line(model.scenario.title), style="bold"),
         Text(origin(model, found.result.plan), style="dim"),
+        "",
+        outputs_table(found.result.of(found.outputs)),
     ]
-    for each in found.outputs.values():
+    tables = {name: _inputs(each) for name, each in found.outputs.items() if each.total}
+    for name, each in found.outputs.items():
         parts += ["", Text(one_line(each.sentence), style="bold")]
-        if each.total:
-            parts.append(Padding(_Inputs(each), (0, 0, 0, 2)))
-    if any(each.total for each in found.outputs.values()):
+        parts += [tables[name]] if name in tables else []
+    if tables:
         parts += ["", Text(_LEGEND.format(level=100.0 * found.level), style="dim")]
+    parts += [Text(NO_FIGURE, style="dim")] * any(table.has(NONE) for table in tables.values())
     if any(each.shapley for each in found.outputs.values()):
         parts.append(Text(OVERLAP, style="dim"))
     parts += [Text(f"Warning: {one_line(said)}", style="yellow") for said in found.warnings]
@@ -56,50 +53,28 @@ def sensitivity_text(found: Sensitivity, reference: str) -> RenderableType:
     return Group(*parts)
 
 
-_HEAD = ("input", "alone", "in all", "width", "at P5", "at P95")
-
-
-@final
-class _Inputs:
-    """The inputs of an output, what matters most first: one table, two, or lines if narrow."""
-
-    def __init__(self, told: OutputSensitivity) -> None:
-        scale = scale_of(told)
-        self._unit = scale.unit(told.unit)
-        self._rows = [_row(told, name, scale) for name in ordered(told)]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the widest form that fits."""
-        free = options.update(width=_FREE)
-        for blocks in (((1, 2, 3, 4, 5),), ((1, 2, 3), (4, 5))):
-            tables = [self._table(places) for places in blocks]
-            if all(console.measure(x, options=free).maximum <= options.max_width for x in tables):
-                yield from tables
-                return
-        for name, *figures in self._rows:
-            told = ", ".join(
-                f"{head} {each}" for head, each in zip(_HEAD[1:], figures, strict=True)
+def _inputs(told: OutputSensitivity) -> Rows:
+    """Return the inputs of an output as a table, what matters most first."""
+    scale, names = scale_of(told), ordered(told)
+    swings = [told.tornado[name] for name in names]
+    sides = (("P5", [each.low for each in swings]), ("P95", [each.high for each in swings]))
+    shares = (
+        ("alone", told.first_order),
+        ("in all", told.total),
+        ("width", told.width_if_known),
+    )
+    return Rows(
+        [Column("input", names)],
+        [
+            Column(
+                f"90% interval\nat {at}",
+                [_interval(each[0.05], each[0.95], scale) for each in side],
             )
-            yield Text(f"{name}: {told} {self._unit}".rstrip())
-
-    def _table(self, places: Sequence[int]) -> Table:
-        """Return the table with some of the columns; the unit stands behind the last of all."""
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        table.add_column(_HEAD[0], no_wrap=True)
-        for place in places:
-            unit = f" ({self._unit})" if self._unit and _HEAD[place] == _HEAD[-1] else ""
-            table.add_column(f"{_HEAD[place]}{unit}", justify="right", no_wrap=True)
-        for row in self._rows:
-            table.add_row(row[0], *(row[place] for place in places))
-        return table
-
-
-def _row(told: OutputSensitivity, name: str, scale: Scale) -> list[str]:
-    """Return an input and its figures."""
-    shares = told.first_order[name], told.total[name], told.width_if_known[name]
-    swing = told.tornado[name]
-    sides = (_interval(side[0.05], side[0.95], scale) for side in (swing.low, swing.high))
-    return [name, *map(figure, shares), *sides]
+            for at, side in sides
+        ],
+        [scale.unit(told.unit)] * len(names),
+        further=[Column(head, [figure(of[name]) for name in names]) for head, of in shares],
+    )
 
 
 def ordered(told: OutputSensitivity) -> list[str]:

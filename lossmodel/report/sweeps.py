@@ -1,27 +1,26 @@
 """The points of a sweep, for people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import final
 
 from rich.color import Color
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.estimates.pairing import is_unsettled
-from lossmodel.report.comparisons import UNSETTLED
-from lossmodel.report.figures import (
-    Scale,
-    amount,
-    common_scale,
-    figure,
-    median_of,
-    probability,
-    span,
+from lossmodel.report.columns import (
+    NO_FIGURE,
+    Column,
+    Rows,
+    amount_columns,
+    interval_scale,
+    told_amounts,
 )
+from lossmodel.report.comparisons import UNSETTLED, UNSETTLED_MEANS
+from lossmodel.report.figures import NONE, Scale, amount, common_scale, figure, probability
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
 from lossmodel.simulation.summary import Summary
@@ -50,26 +49,46 @@ def sweep_text(found: Sweep, reference: str) -> RenderableType:
         Text(origin(model, found.plan), style="dim"),
     ]
     points = [found[number] for number in range(min(len(found), _MOST_CELLS))]
+    tables: list[Rows] = []
     for sheet in found.layout.sheets:
         parts += ["", Text(one_line(sheet.name), style="bold")]
-        parts += [Padding(part, (0, 0, 0, 2)) for part in _output(found, sheet, points)]
+        if _has_map(found):
+            parts += _maps(found, sheet, points)
+        else:
+            shown = points[:_MOST_ROWS]
+            tables.append(_rows(found, sheet, shown, _scale(sheet, points)))
+            parts += [tables[-1], *_left(len(found) - len(shown))]
+    parts += _legend(tables)
     parts += [Text(f"Warning: {one_line(said)}", style="yellow") for said in found.warnings]
     parts += next_command("show", reference, "inputs and their sources")
     return Group(*parts)
 
 
-def _output(found: Sweep, sheet: Sheet, points: list[SweepPoint]) -> Iterator[RenderableType]:
-    """Yield one output: maps where two inputs are swept, else a row for each point."""
+def _left(number: int) -> Iterator[Text]:
+    """Yield how many points are not shown."""
+    if number:
+        yield Text(f"... and {number:,} more points: --json, or --out FILE.csv, has all")
+
+
+def _legend(tables: Sequence[Rows]) -> Iterator[RenderableType]:
+    """Yield what the words in tables of points mean."""
+    if tables:
+        yield ""
+        yield Text("change: of the median, from that of the first point.", style="dim")
+    if any(table.has(UNSETTLED) for table in tables):
+        yield Text(UNSETTLED_MEANS, style="dim")
+    if any(table.has(NONE) for table in tables):
+        yield Text(NO_FIGURE, style="dim")
+
+
+def _maps(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint]) -> Iterator[RenderableType]:
+    """Yield one output over two inputs."""
     scale = _scale(sheet, points)
-    if not _has_map(found):
-        yield _Rows(found, sheet, points, scale)
-        return
     unit = scale.unit(sheet.unit)
     yield _Map(found, points, f"median, {unit}".rstrip(", "), *_median(sheet, scale))
     for x in sheet.amounts:
-        said = f"{amount(x, common_scale([x]))} {common_scale([x]).unit(sheet.unit)}".strip()
         yield ""
-        yield _Map(found, points, f"P(> {said})", *_likelihood(sheet, x))
+        yield _Map(found, points, f"P(> {_said(x, sheet)})", *_likelihood(sheet, x))
 
 
 def _has_map(found: Sweep) -> bool:
@@ -82,11 +101,9 @@ def _has_map(found: Sweep) -> bool:
     )
 
 
-def _scale(sheet: Sheet, points: list[SweepPoint]) -> Scale:
+def _scale(sheet: Sheet, points: Sequence[SweepPoint]) -> Scale:
     """Return the scale that suits an output at all points."""
-    told = [point.outputs[sheet.name].interval for point in points]
-    ends = [end.value for each in told for end in (each.low, each.high)]
-    return common_scale([end for end in ends if end is not None])
+    return interval_scale(*(point.outputs[sheet.name] for point in points))
 
 
 Reader = Callable[[Summary], Estimate]
@@ -110,7 +127,7 @@ class _Map:
     def __init__(  # noqa: PLR0913, PLR0917 - what is shown, and how
         self,
         found: Sweep,
-        points: list[SweepPoint],
+        points: Sequence[SweepPoint],
         title: str,
         name: str,
         read: Reader,
@@ -167,54 +184,41 @@ def _shares(values: list[float | None]) -> list[float | None]:
     return [None if value is None else (value - low) / (high - low) for value in values]
 
 
-@final
-class _Rows:
-    """One row for each point: a table, or lines on a narrow terminal."""
-
-    def __init__(self, found: Sweep, sheet: Sheet, points: list[SweepPoint], scale: Scale) -> None:
-        interval = f"{100 * found.layout.level:g}% interval"
-        amounts = [
-            f"P(> {amount(x, common_scale([x]))} {common_scale([x]).word}".strip() + ")"
+def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale) -> Rows:
+    """Return one output at points, one row for each."""
+    told = [point.outputs[sheet.name] for point in points]
+    return Rows(
+        [
+            Column(one_line(axis), [one_line(point.settings[axis]) for point in points])
+            for axis in found.points.axes
+        ],
+        [
+            *amount_columns(found.layout.level, [told_amounts(each, scale) for each in told]),
+            Column("change", [_change(point, sheet, scale) for point in points]),
+        ],
+        [scale.unit(sheet.unit)] * len(points),
+        further=[
+            Column(_head(x, sheet), [probability(each.exceedance[x]) for each in told])
             for x in sheet.amounts
-        ]
-        unit = scale.unit(sheet.unit)
-        self._swept = len(found.points.axes)
-        self._heads = [*found.points.axes, "median", interval, "mean", "change", *amounts]
-        self._legend = f"in {unit}; " * bool(unit) + "change: of the median, from the first point"
-        self._rows = [_row(point, sheet, scale) for point in points[:_MOST_ROWS]]
-        self._left = len(found) - len(self._rows)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the widest form that fits."""
-        yield Text(self._legend, style="dim")
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for place, head in enumerate(self._heads):
-            table.add_column(head, justify="left" if place < self._swept else "right", no_wrap=True)
-        for row in self._rows:
-            table.add_row(*row)
-        if console.measure(table, options=options.update(width=_FREE)).maximum <= options.max_width:
-            yield table
-        else:
-            yield from map(self._line, self._rows)
-        if self._left:
-            yield Text(f"... and {self._left:,} more points: --json, or --out FILE.csv, has all")
-
-    def _line(self, row: list[str]) -> Text:
-        """Return a point in a sentence."""
-        where = ", ".join(row[: self._swept])
-        told = zip(self._heads[self._swept :], row[self._swept :], strict=True)
-        return Text(f"{where}: {', '.join(f'{head} {each}' for head, each in told if each)}")
+        ],
+    )
 
 
-def _row(point: SweepPoint, sheet: Sheet, scale: Scale) -> list[str]:
-    """Return the settings of a point and the figures of one output."""
-    told, change = point.outputs[sheet.name], point.change[sheet.name].quantiles[0.5]
-    low, high = told.interval.low, told.interval.high
-    return [
-        *map(one_line, point.settings.values()),
-        median_of(low, told.quantiles[0.5], high, scale),
-        span(low, high, scale),
-        figure(told.mean, scale),
-        "" if point.number == 0 else UNSETTLED if is_unsettled(change) else figure(change, scale),
-        *(probability(each) for each in told.exceedance.values()),
-    ]
+def _change(point: SweepPoint, sheet: Sheet, scale: Scale) -> str:
+    """Return how far the median is from that of the first point."""
+    change = point.change[sheet.name].quantiles[0.5]
+    if point.number == 0:
+        return ""
+    return UNSETTLED if is_unsettled(change) else figure(change, scale)
+
+
+def _head(x: float, sheet: Sheet) -> str:
+    """Return the head of the probabilities of more than an amount, its unit on a second line."""
+    number, _, unit = _said(x, sheet).partition(" ")
+    return "\n".join(filter(None, (f"P(> {number}", unit))) + ")"
+
+
+def _said(x: float, sheet: Sheet) -> str:
+    """Return an amount of an output."""
+    scale = common_scale([x])
+    return f"{amount(x, scale)} {scale.unit(sheet.unit)}".strip()

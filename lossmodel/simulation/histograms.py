@@ -1,7 +1,7 @@
 """Small histograms of the outputs, those of one unit on a common axis."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -51,6 +51,21 @@ def histograms(
         low, high = _axis(alike, amounts)
         found |= {each.name: _histogram(each, low, high, amounts[each.name]) for each in alike}
     return {output.name: found[output.name] for output in outputs}
+
+
+def side_by_side(first: Output, second: Output, factor: float) -> tuple[Histogram, Histogram]:
+    """Return the histograms of two outputs on one axis, in the unit of the first.
+
+    Parameters
+    ----------
+    first, second : Output
+    factor : float
+        Turns the second's unit into the first's.
+    """
+    here, there = _axis([first], {first.name: ()}), _axis([second], {second.name: ()})
+    low, high = min(here[0], factor * there[0]), max(here[1], factor * there[1])
+    other = _histogram(second, low / factor, high / factor, ())
+    return _histogram(first, low, high, ()), replace(other, low=low, high=high)
 
 
 def _axis(outputs: Sequence[Output], amounts: Mapping[str, Sequence[float]]) -> tuple[float, float]:
