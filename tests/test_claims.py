@@ -582,6 +582,23 @@ def test_both_ends_of_a_range_are_told():
     assert "ends" not in check_of(golden()).to_dict()
 
 
+def test_the_median_is_either_end_where_an_input_has_its_switching_value():
+    scenario = lm.Scenario(
+        title="t",
+        inputs={"a": "10 to 20 USD/bbl", "b": "100 to 300 bbl", "c": "0.5 to 0.8"},
+        model={"loss": "a * b * c"},
+        claim=[{"says": "1500 to 2000 USD"}],
+    )
+    told = check_of(scenario)
+    assert [end.amount for end in told.ends] == [1500.0, 2000.0]
+    for end in told.ends:
+        for name, each in end.switching.items():
+            value = f"{each.value!r} {each.unit}".strip()
+            # Of a product of lognormals the median is the product of the medians.
+            median = lm.run(scenario, settings={name: value})["loss"].quantile(0.5)
+            assert close(median, end.amount)
+
+
 @pytest.mark.parametrize("amount", [3e6, 4e6, 6e6, 7.5e6, 1e7])
 def test_rare_claims_of_the_golden_model_are_known_to_a_ten_thousandth(amount):
     told = check_of(golden(f"more than {amount / 1e6:g} million USD"))

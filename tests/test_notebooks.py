@@ -66,6 +66,17 @@ def test_the_table_has_the_figures_of_the_run(results):
     assert "out of reach under cargo_wellhead and cargo_brent" in checks
 
 
+def test_both_ends_of_a_range_are_told():
+    checks = lm.check_claims(lm.load("southwest-meltdown-2022"), points=64)
+    texts = Reader(checks._repr_html_()).texts
+    for place, amount in ((0, "400 million USD"), (1, "425 million USD")):
+        needed = checks[1].readings["revenue_only"].ends[place].switching["fare"].value
+        at = texts.index(amount)
+        assert texts[at - 1] == "revenue_only"
+        row = texts[texts.index("fare", at) : texts.index("fare", at) + 2]
+        assert row == ["fare", f"{needed:.0f} USD/passenger"]
+
+
 def test_rows_that_are_left_out_are_counted(results):
     assert "… and 11 more rows" in results["long Sweep"]._repr_html_()
 

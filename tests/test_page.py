@@ -46,6 +46,7 @@ CASES = {
     "long": LONG,
     "yearly": "tanker-strikes-yearly",
     "tied": "crowdstrike-f500-2024-together",
+    "ranges": "southwest-meltdown-2022",
 }
 
 
@@ -77,6 +78,19 @@ def test_every_figure_is_the_one_in_the_json(pages, name):
             continue
         assert float(value) == found, key
         assert agrees(shown, float(value)), (key, value, shown)
+
+
+def test_both_ends_of_a_range_are_told(pages):
+    text, document = pages("ranges")
+    ends = document["claim"]["claims"][1]["readings"]["revenue_only"]["ends"]
+    assert [end["amount"] for end in ends] == [400e6, 425e6]
+    told = {key: float(value) for key, value, _ in Reader(text).figures if value}
+    for place, end in enumerate(ends):
+        assert f"to be {(400, 425)[place]} million USD</h3>" in text
+        for name, needed in end["switching"].items():
+            key = f"claim/claims/1/readings/revenue_only/ends/{place}/switching/{name}/value"
+            assert told.get(key) == needed["value"]
+    assert text.count('<th scope="col" role="columnheader">If it is 400 to 425') == 1
 
 
 def test_the_figures_are_those_of_the_other_commands(pages):

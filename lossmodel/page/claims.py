@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
-from lossmodel.claims.strain import Strain
 from lossmodel.claims.switching import Switching
 from lossmodel.model.inputs import ModelInput
 from lossmodel.page.cells import (
@@ -20,8 +19,8 @@ from lossmodel.page.cells import (
 from lossmodel.page.links import Link, link
 from lossmodel.page.sparklines import Sparkline, sparkline
 from lossmodel.page.verdicts import likelihood, verdict, verdict_tone, verdict_words
-from lossmodel.report.figures import Scale, amount, common_scale, plain_figure
-from lossmodel.report.needs import out_of_reach, rarity_words
+from lossmodel.report.figures import Scale, amount, common_scale
+from lossmodel.report.needs import needs_of, out_of_reach, rarity_words, typed_amount
 from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.words import claim_range, one_line, read_as
 from lossmodel.simulation.output import Output
@@ -128,9 +127,10 @@ def claim_view(check: ClaimCheck, place: int, result: Result) -> ClaimView:
         per_unit=tuple(_per_unit(check, key, inputs)),
         readings=tuple(_reading(check, name, key, result, scale) for name in check.readings),
         needs=tuple(
-            _needs(check, told, f"{key}/readings/{told.output}", result)
+            need
             for told in check.readings.values()
             if told.switching
+            for need in _needs(check, told, f"{key}/readings/{told.output}", result)
         ),
     )
 
@@ -178,35 +178,47 @@ def _reading(
     )
 
 
-def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> Needs:
-    """Return what would have to be true under a reading."""
+def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> Iterator[Needs]:
+    """Yield what would have to be true under a reading; of LOW to HIGH for both its ends."""
     inputs = {each.name: each for each in result.model.inputs}
-    scale = common_scale([told.amount])
-    # Of LOW to HIGH the amount is computed, else typed.
-    typed = check.claim.wording.amount is not None
-    shown = amount(told.amount, scale) if typed else plain_figure(told.amount, scale)
-    beyond = out_of_reach(told, result[told.output].spec.support)
-    needed = {} if beyond else told.switching
-    rows = tuple(_need(told, name, each, key, inputs[name]) for name, each in needed.items())
-    return Needs(
-        name=one_line(told.output),
-        amount=f"{shown} {scale.unit(told.unit)}".strip(),
-        beyond=beyond,
-        rows=rows,
-        strain=_strain(told.least_strain, f"{key}/least_strain", inputs),
-        given=any(row.given for row in rows),
-        given_head=f"If it is {read_as(check.claim)}, in 90% of cases",
-        doubted=any(row.doubt for row in rows),
-        settled=found_first(told) if told.doubt_if_known else "",
-    )
+    support, needs = result[told.output].spec.support, needs_of(told)
+    beyond = {value: out_of_reach(told, support, value) for value in needs}
+    # What is known if the figure is true, and what is in doubt, is the same for both ends.
+    last = max((value for value in needs if not beyond[value]), default=max(needs))
+    for place, (value, switching) in enumerate(needs.items()):
+        here = f"{key}/ends/{place}" if told.ends else key
+        rows = tuple(
+            _need(told, name, each, (here, key), inputs[name], value=value, is_last=value == last)
+            for name, each in ({} if beyond[value] else switching).items()
+        )
+        yield Needs(
+            name=one_line(told.output),
+            amount=typed_amount(value, told, check),
+            beyond=beyond[value],
+            rows=rows,
+            strain=_strain(told, value, f"{key}/least_strain", inputs),
+            given=any(row.given for row in rows),
+            given_head=f"If it is {read_as(check.claim)}, in 90% of cases",
+            doubted=any(row.doubt for row in rows),
+            settled=found_first(told) if value == last and told.doubt_if_known else "",
+        )
 
 
-def _need(told: ReadingCheck, name: str, each: Switching, key: str, source: ModelInput) -> NeedRow:
-    """Return what one input would have to be."""
-    here = f"{key}/switching/{name}"
+def _need(  # noqa: PLR0913 - one argument per place where it stands
+    told: ReadingCheck,
+    name: str,
+    each: Switching,
+    keys: tuple[str, str],
+    source: ModelInput,
+    *,
+    value: float,
+    is_last: bool,
+) -> NeedRow:
+    """Return what one input would have to be for a reading to be a value."""
+    here = f"{keys[0]}/switching/{name}"
     reaches: Prose = ()
     if each.value is None and each.reaches is not None:
-        scale = common_scale([told.amount])
+        scale = common_scale([value])
         reaches = (
             "none; the nearest is ",
             plain_cell(each.reaches, f"{here}/reaches", scale),
@@ -220,8 +232,8 @@ def _need(told: ReadingCheck, name: str, each: Switching, key: str, source: Mode
         rare=None if each.value is None else _rare(each, here),
         reaches=reaches,
         picture=sparkline(source, "", each.value),
-        given=_given(told, name, key, source),
-        doubt=_doubt(told, name, key),
+        given=_given(told, name, keys[1], source) if is_last else (),
+        doubt=_doubt(told, name, keys[1]) if is_last else None,
     )
 
 
@@ -251,16 +263,17 @@ def _given(told: ReadingCheck, name: str, key: str, source: ModelInput) -> Prose
     return (*span_cells(low, high, keys, scale), f" {scale.unit(str(source.unit))}")
 
 
-def _strain(strain: Strain, key: str, inputs: Mapping[str, ModelInput]) -> Prose:
-    """Return the likeliest values of two inputs that bring the figure about."""
-    if strain.strain is None or len(strain.inputs) < 2:
+def _strain(told: ReadingCheck, value: float, key: str, inputs: Mapping[str, ModelInput]) -> Prose:
+    """Return the likeliest values of two inputs that bring about the value they are known for."""
+    strain = told.least_strain
+    if strain.strain is None or len(strain.inputs) < 2 or value != told.amount:
         return ()
     parts: list[str | Cell] = []
-    for name, value in strain.inputs.items():
-        scale = common_scale([value])
+    for name, needed in strain.inputs.items():
+        scale = common_scale([needed])
         parts += [
             f"{' with ' * bool(parts)}{one_line(name)} ",
-            plain_cell(value, f"{key}/inputs/{name}", scale),
+            plain_cell(needed, f"{key}/inputs/{name}", scale),
             f" {scale.unit(str(inputs[name].unit))}".rstrip(),
         ]
     far = Cell(f"{strain.strain:.2g}", strain.strain, f"{key}/strain")

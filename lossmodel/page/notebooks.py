@@ -16,7 +16,7 @@ MOST = 30_000
 _MOST_TABLES = 8
 _MOST_LETTERS = 300
 _WIDTH = 5.2
-_TEXTS = ("unit", "the figure is")
+_TEXTS = ("unit", "the figure is", "how rare")
 """Last columns that hold words."""
 
 _STYLE = (

@@ -14,7 +14,8 @@ from lossmodel.page.claims import claim_view
 from lossmodel.page.verdicts import plain
 from lossmodel.report.columns import amounts, interval_scale, told_amounts
 from lossmodel.report.comparisons import difference_table
-from lossmodel.report.figures import Scale, common_scale, figure, probability
+from lossmodel.report.figures import Scale, common_scale, figure, probability, quantity
+from lossmodel.report.needs import needs_of, rarity_words, typed_amount
 from lossmodel.report.sensitivities import ordered
 from lossmodel.report.words import claim_sentence, one_line
 from lossmodel.simulation.output import Output
@@ -79,6 +80,8 @@ def _checks(checks: ClaimChecks) -> Iterator[Table]:
     """Yield each claim: the verdict and its readings."""
     for place, check in enumerate(checks):
         yield _check(check, place, checks.result)
+        if any(told.switching for told in check.readings.values()):
+            yield _needs(check)
 
 
 def _check(check: ClaimCheck, place: int, result: Result) -> Table:
@@ -95,6 +98,26 @@ def _check(check: ClaimCheck, place: int, result: Result) -> Table:
     said = f"{claim_sentence(check.claim)}. {plain(view.verdict)}"
     left = max(len(view.readings) - MOST_ROWS, 0)
     return Table(said, (*head, "the figure is"), rows, left)
+
+
+def _needs(check: ClaimCheck) -> Table:
+    """Return what single inputs would have to be; of LOW to HIGH for both its ends."""
+    head = ("reading", "to be", "input", "would have to be", "how rare")
+    rows = [
+        (
+            one_line(told.output),
+            typed_amount(value, told, check),
+            one_line(name),
+            quantity(each.value, each.unit),
+            rarity_words(each),
+        )
+        for told in check.readings.values()
+        for value, switching in needs_of(told).items()
+        for name, each in switching.items()
+        if each.value is not None
+    ]
+    said = "What one input would have to be, all others at their medians"
+    return Table(said, head, tuple(rows[:MOST_ROWS]), max(len(rows) - MOST_ROWS, 0))
 
 
 _SENSITIVITY_HEAD = ("input", "alone", "in all", "width once known")

@@ -69,8 +69,10 @@ def _claim(
     for said in filter(None, (_unexplained(check), _best(check), settled_by(check))):
         yield _indented(Text(said))
     for name, told in check.readings.items():
-        first = out_of_reach(told, result[name].spec.support) or alone(told, check, inputs)
-        more = together(told, inputs), if_so(told, check, inputs)
+        first = out_of_reach(told, result[name].spec.support, told.amount) or alone(
+            told, check, inputs
+        )
+        more = together(told, check, inputs), if_so(told, check, inputs)
         last = found_first(told) if told.doubt_if_known else ""
         yield from (_indented(Text(line)) for line in (first,) if line)
         yield from (_indented(Text(line), 4) for line in (*more, last) if line)

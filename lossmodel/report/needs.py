@@ -18,33 +18,43 @@ _NEAR = 0.005
 """A strain that would be printed as 0.00 tells nothing."""
 
 
-def out_of_reach(told: ReadingCheck, support: tuple[float, float]) -> str:
-    """Return that no values of the inputs reach the amount; empty where some do.
+def needs_of(told: ReadingCheck) -> dict[float, Mapping[str, Switching]]:
+    """Return what single inputs would need by amount: of LOW to HIGH for both its ends."""
+    return {each.amount: each.switching for each in told.ends} or {told.amount: told.switching}
+
+
+def typed_amount(value: float, told: ReadingCheck, check: ClaimCheck) -> str:
+    """Return an amount of a claim with its unit, as typed if it was typed in this unit."""
+    scale = common_scale([value])
+    typed = check.claim.factors[told.output] == 1.0
+    shown = amount(value, scale) if typed else plain_figure(value, scale)
+    return f"{shown} {scale.unit(told.unit)}".strip()
+
+
+def out_of_reach(told: ReadingCheck, support: tuple[float, float], value: float) -> str:
+    """Return that no values of the inputs reach a value; empty where some do.
 
     Parameters
     ----------
     told : ReadingCheck
     support : (float, float)
         Bounds of the output.
+    value : float
+        Claimed.
     """
     low, high = support
-    if not told.switching or low <= told.amount <= high:
+    if not told.switching or low <= value <= high:
         return ""
-    most, end = ("at most", high) if told.amount > high else ("at least", low)
+    most, end = ("at most", high) if value > high else ("at least", low)
     return f"{told.output} is {most} {quantity(end, told.unit)}, whatever its inputs are."
 
 
 def alone(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput]) -> str:
     """Return the values that single inputs would need; of LOW to HIGH for both its ends."""
-    shown = {each.amount: each.switching for each in told.ends} or {told.amount: told.switching}
-    scale = common_scale(list(shown))
-    factor = check.claim.factors[told.output]
     said: list[str] = []
     missed: list[str] = []
-    for value, needs in shown.items():
-        # The amount was typed, if not in this unit.
-        typed = plain_figure(value, scale) if factor != 1.0 else amount(value, scale)
-        name = f"{typed} {scale.unit(told.unit)}".strip()
+    for value, needs in needs_of(told).items():
+        name = typed_amount(value, told, check)
         found = _with(needs)
         if found:
             said.append(f"{name} with {found}")
@@ -56,12 +66,13 @@ def alone(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput
     return f"{told.output}, all else at its median: {'; '.join(missed)}." if missed else ""
 
 
-def together(told: ReadingCheck, inputs: Mapping[str, ModelInput]) -> str:
+def together(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput]) -> str:
     """Return the likeliest values of two inputs; empty where one does it, or none has to."""
     strain = told.least_strain
     if len(strain.inputs) < 2 or holds_the_median(told) or (strain.strain or 0.0) < _NEAR:
         return ""
-    return f"Likeliest of two: {_strain(strain, inputs)}."
+    which = f" for {typed_amount(told.amount, told, check)}" if told.ends else ""
+    return f"Likeliest of two{which}: {_strain(strain, inputs)}."
 
 
 def if_so(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput]) -> str:
