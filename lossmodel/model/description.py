@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any, final
 
 from lossmodel.model.building import built
 from lossmodel.model.inputs import ModelInput
-from lossmodel.model.model import Model
+from lossmodel.model.model import Model, ModelOutput
 from lossmodel.model.reported import Reported
 from lossmodel.model.versions import own_version
-from lossmodel.scenario.schema import Dependence, Scenario
+from lossmodel.scenario.schema import Dependence, Formula, Scenario
 
 SHARES = (0.05, 0.5, 0.95)
 
@@ -90,12 +91,31 @@ _WORDS = ("about", "source", "publisher", "url", "quote", "as_of")
 @final
 @dataclass(frozen=True, slots=True)
 class FormulaLine:
-    """One formula as it is shown; ``unit`` is None where it is not an output."""
+    """One formula as it is shown; ``unit`` and ``bounds`` are None where it is not an output.
+
+    Attributes
+    ----------
+    name, formula, about : str
+    unit : str or None
+    bounds : (float, float) or None
+        What it cannot be beyond, whatever its inputs are, in ``unit``; perhaps infinite.
+    """
 
     name: str
     formula: str
     about: str
     unit: str | None
+    bounds: tuple[float, float] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line for JSON."""
+        low, high = (x if isfinite(x) else None for x in self.bounds or (-inf, inf))
+        return {
+            "formula": self.formula,
+            "about": self.about or None,
+            "unit": self.unit,
+            "bounds": {"low": low, "high": high},
+        }
 
 
 @final
@@ -149,10 +169,7 @@ class Description:
                 "excludes": list(self.excludes),
             },
             "inputs": {line.name: line.to_dict() for line in self.inputs},
-            "model": {
-                line.name: {"formula": line.formula, "about": line.about or None, "unit": line.unit}
-                for line in self.formulas
-            },
+            "model": {line.name: line.to_dict() for line in self.formulas},
             "claims": [_claim(each) for each in self.claims],
             "dependences": list(self.dependences),
             "sweep": {name: list(values) for name, values in self.sweep.items()},
@@ -179,7 +196,7 @@ def describe(scenario: Scenario) -> Description:
 def described(model: Model) -> Description:
     """Return what a model's scenario says."""
     scenario = model.scenario
-    units = {output.name: str(output.unit) for output in model.outputs}
+    outputs = {output.name: output for output in model.outputs}
     return Description(
         title=scenario.title,
         about=scenario.about,
@@ -190,8 +207,7 @@ def described(model: Model) -> Description:
         excludes=tuple(scenario.excludes),
         inputs=tuple(InputLine.of(each) for each in model.inputs),
         formulas=tuple(
-            FormulaLine(name, each.formula, each.about, units.get(name))
-            for name, each in scenario.formulas.items()
+            _formula(name, each, outputs.get(name)) for name, each in scenario.formulas.items()
         ),
         claims=model.claims,
         dependences=tuple(_dependence(each) for each in scenario.dependence),
@@ -199,6 +215,12 @@ def described(model: Model) -> Description:
         warnings=model.warnings,
         unsupported=model.unsupported,
     )
+
+
+def _formula(name: str, each: Formula, output: ModelOutput | None) -> FormulaLine:
+    """Return the line of a formula, which may be an output."""
+    unit, bounds = (str(output.unit), output.support) if output else (None, None)
+    return FormulaLine(name, each.formula, each.about, unit, bounds)
 
 
 def _dependence(each: Dependence) -> str:
