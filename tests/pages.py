@@ -141,6 +141,22 @@ LONG = {
 }
 
 
+CASES = {
+    "palmyra": "palmyra-tankers",
+    "single": SINGLE,
+    "many": MANY,
+    "impossible": IMPOSSIBLE,
+    "swept": SWEPT,
+    "per-unit": PER_UNIT,
+    "degenerate": DEGENERATE,
+    "long": LONG,
+    "yearly": "tanker-strikes-yearly",
+    "tied": "crowdstrike-f500-2024-together",
+    "ranges": "southwest-meltdown-2022",
+}
+"""By name, what pages are written of in tests."""
+
+
 def hostile(each, address):
     """Return a scenario with a hostile text wherever a text can be."""
     marked = {"source": each, "publisher": each, "quote": each, "about": each, "as_of": each}
@@ -173,6 +189,20 @@ def write_page(scenario, path, *arguments):
     )
     assert ran.exit_code == 0, ran.output
     return json.loads(ran.stdout)
+
+
+def written(folder):
+    """Return what gives the text and the JSON of a page by name, each written once."""
+    known = {}
+
+    def of(name):
+        if name not in known:
+            path = folder / f"{name}.html"
+            document = write_page(CASES[name], path, "--points", "64")
+            known[name] = path.read_text(encoding="utf-8"), document
+        return known[name]
+
+    return of
 
 
 class Reader(HTMLParser):

@@ -11,12 +11,8 @@ from click.testing import CliRunner
 from golden_model import FILE
 from pages import (
     ADDRESSES,
-    DEGENERATE,
+    CASES,
     HOSTILE,
-    IMPOSSIBLE,
-    LONG,
-    MANY,
-    PER_UNIT,
     SINGLE,
     SWEPT,
     Reader,
@@ -24,6 +20,7 @@ from pages import (
     hostile,
     looked_up,
     write_page,
+    written,
 )
 
 from lossmodel import load, run
@@ -35,34 +32,11 @@ from lossmodel.page.links import link
 from lossmodel.scenario.library import bundled
 
 QUICK = ("--points", "64")
-CASES = {
-    "palmyra": "palmyra-tankers",
-    "single": SINGLE,
-    "many": MANY,
-    "impossible": IMPOSSIBLE,
-    "swept": SWEPT,
-    "per-unit": PER_UNIT,
-    "degenerate": DEGENERATE,
-    "long": LONG,
-    "yearly": "tanker-strikes-yearly",
-    "tied": "crowdstrike-f500-2024-together",
-    "ranges": "southwest-meltdown-2022",
-}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    written = {}
-
-    def of(name):
-        if name not in written:
-            path = folder / f"{name}.html"
-            document = write_page(CASES[name], path, *QUICK)
-            written[name] = path.read_text(encoding="utf-8"), document
-        return written[name]
-
-    return of
+    return written(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.mark.parametrize("name", CASES)

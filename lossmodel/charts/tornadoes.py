@@ -1,5 +1,6 @@
 """How far each input moves an output: its median with the input low and with it high."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
@@ -69,15 +70,16 @@ def tornado_chart(found: Sensitivity, told: OutputSensitivity) -> TornadoChart:
     low = tuple(tuple(float(each) for each in swing.low.values()) for swing in swings)
     high = tuple(tuple(float(each) for each in swing.high.values()) for swing in swings)
     units = {each.name: str(each.unit) for each in (*model.inputs, *model.sums)}
-    labels = tuple(_label(told, name, units[name]) for name in names)
+    assumed = {each.name for each in model.inputs if each.is_assumed}
+    labels = tuple(_label(told, name, units[name], assumed) for name in names)
     marks = marks_of(model.claims, [told.name])
     said = [x for mark in marks for x in mark.amounts]
     median = found.result[told.name].quantile(0.5).value
     name = one_line(told.name)
     return TornadoChart(
-        title=f"What moves {name}: its median with each input low (P5, orange) or high (P95, "
-        "blue), both from its median today; the lines are its 90% intervals there",
-        alternative=" ".join(f"{each.name}: {each.figures}." for each in labels),
+        title=f"What moves {name}: its median with each input low (at P5, orange) and high (at "
+        "P95, blue), and its 90% intervals there",
+        alternative=" ".join(map(_sentence, labels)),
         labels=labels,
         marks=tuple(replace(mark, rows=tuple(each.name for each in labels)) for mark in marks),
         axis=Axis.around([*said, *(x for row in (*low, *high) for x in row)]),
@@ -93,7 +95,12 @@ def _known(swing: Swing) -> bool:
     return all(each.exists for each in (*swing.low.values(), *swing.high.values()))
 
 
-def _label(told: OutputSensitivity, name: str, unit: str) -> Label:
+def _sentence(label: Label) -> str:
+    """Return the words of a row as a sentence."""
+    return f"{label.name}{f' ({label.notice})' * bool(label.notice)}: {label.figures}."
+
+
+def _label(told: OutputSensitivity, name: str, unit: str, assumed: Collection[str]) -> Label:
     """Return an input, between which values it moves, and the output's medians there."""
     swing = told.tornado[name]
     ends = common_scale([swing.low_value, swing.high_value])
@@ -101,4 +108,5 @@ def _label(told: OutputSensitivity, name: str, unit: str) -> Label:
     moved = f"{low} to {high} {ends.unit(unit)}".rstrip()
     scale = scale_of(told)
     medians = " to ".join(figure(side[0.5], scale) for side in (swing.low, swing.high))
-    return Label(f"{name}: {moved}", f"{medians} {scale.unit(told.unit)}".rstrip())
+    figures = f"{medians} {scale.unit(told.unit)}".rstrip()
+    return Label(f"{name}: {moved}", figures, "assumed" if name in assumed else "")

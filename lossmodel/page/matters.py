@@ -1,9 +1,10 @@
 """What matters, on a page: for each output a sentence, a chart and a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
+from lossmodel.charts.chart import Chart
 from lossmodel.charts.tornadoes import drawable, tornado_chart
 from lossmodel.page.cells import Cell, error_cell, estimate_cell
 from lossmodel.page.pictures import Picture, picture
@@ -52,12 +53,18 @@ def overlap(found: Sensitivity | str) -> str:
 def _matter(told: OutputSensitivity, place: int, found: Sensitivity) -> Matter:
     """Return what matters to one output; one input alone leaves nothing to compare."""
     chart = tornado_chart(found, told) if drawable(told) else None
+    name, inputs = one_line(told.name), ordered(told)
     return Matter(
-        name=one_line(told.name),
+        name=name,
         sentence=one_line(told.sentence),
-        picture=picture(chart, f"tornado-{place}") if chart else None,
-        rows=tuple(_row(told, name) for name in ordered(told)),
+        picture=_picture(chart, name, place) if chart else None,
+        rows=tuple(_row(told, each) for each in inputs) if len(inputs) > 1 else (),
     )
+
+
+def _picture(chart: Chart, name: str, place: int) -> Picture:
+    """Return the chart of an output; how to read it is said once for all of them."""
+    return replace(picture(chart, f"tornado-{place}"), title=f"What moves {name}")
 
 
 def _row(told: OutputSensitivity, name: str) -> MatterRow:

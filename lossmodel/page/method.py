@@ -11,8 +11,8 @@ from platform import python_version
 from shlex import join
 from typing import final
 
-from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
+from lossmodel.page.cells import Cell, Prose
 from lossmodel.page.findings import Findings
 from lossmodel.report.figures import plain_figure
 from lossmodel.report.words import one_line
@@ -20,7 +20,7 @@ from lossmodel.scenario.library import bundled
 from lossmodel.scenario.source import Source
 from lossmodel.simulation.plan import DEFAULT_POINTS, Plan
 
-_LEAST = 1e-6
+_LEAST, _ERROR = 1e-6, "relative_error"
 _DESIGNS = {"sobol": "scrambled Sobol'", "lhs": "Latin hypercube", "independent": "independent"}
 
 
@@ -41,14 +41,16 @@ class Method:
 
     Attributes
     ----------
-    sampled, error, integrated : str
-        The plan, the largest Monte Carlo error, and what was integrated out.
+    sampled, error : Prose
+        The plan, and the largest Monte Carlo error.
+    integrated : str
+        What was integrated out.
     command, fingerprint, versions : str
     downloads : tuple of Download
     """
 
-    sampled: str
-    error: str
+    sampled: Prose
+    error: Prose
     integrated: str
     command: str
     fingerprint: str
@@ -70,39 +72,35 @@ def method(found: Findings) -> Method:
     )
 
 
-def _sampled(found: Findings) -> str:
+def _sampled(found: Findings) -> Prose:
     """Return the plans in words."""
     plan, other = found.result.plan, found.sensitivity
-    said = (
-        f"{plan.replicates} independent randomizations of {plan.points:,} {_DESIGNS[plan.design]} "
-        f"points, seed {plan.seed}"
+    said: Prose = (
+        _count(plan.replicates, "run/plan/replicates"),
+        " independent randomizations of ",
+        _count(plan.points, "run/plan/points"),
+        f" {_DESIGNS[plan.design]} points, seed ",
+        Cell(str(plan.seed), plan.seed, "run/plan/seed"),
     )
     if isinstance(other, str) or other.result.plan.points == plan.points:
         return said
-    return f"{said}; for what matters, of {other.result.plan.points:,} points"
+    points = _count(other.result.plan.points, "sensitivity/plan/points")
+    return (*said, "; for what matters, of ", points, " points")
 
 
-def _error(found: Findings) -> str:
+def _count(number: int, key: str) -> Cell:
+    """Return a whole number with all its digits."""
+    return Cell(f"{number:,}", number, key)
+
+
+def _error(found: Findings) -> Prose:
     """Return the largest relative error of medians and ends of intervals."""
-    told = [
-        each
-        for summary in found.result.summaries
-        for each in (summary.interval.low, summary.quantiles[0.5], summary.interval.high)
-    ]
-    worst = max((_relative(each) for each in told), default=0.0)
-    if worst < _LEAST:
-        return f"less than {100.0 * _LEAST:g}% of any median or end of an interval"
+    worst, of = found.relative_error, " of any median or end of an interval"
     if not isfinite(worst):
-        return "some ends of intervals lie at 0, so no relative error is told"
-    return f"at most {plain_figure(100.0 * worst, digits=2)}% of any median or end of an interval"
-
-
-def _relative(each: Estimate) -> float:
-    """Return the half-width of the confidence of an estimate as a share of it."""
-    if each.value is None or each.low is None or each.high is None:
-        return 0.0
-    half = max(each.high - each.value, each.value - each.low)
-    return half / abs(each.value) if each.value else float("inf") if half else 0.0
+        return ("some ends of intervals lie at 0, so no relative error is told",)
+    if worst < _LEAST:
+        return (Cell(f"below {100.0 * _LEAST:g}%", worst, _ERROR), of)
+    return ("at most ", Cell(f"{plain_figure(100.0 * worst, digits=2)}%", worst, _ERROR), of)
 
 
 def _integrated(found: Findings) -> str:

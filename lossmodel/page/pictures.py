@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _FONT = re.compile(r" ?font-family: [^;]*;?")
 _SPACE = re.compile(r"\s*\n\s*")
 _PLACES = {"d", "x", "y"}
-_LEVEL = "rotate(-0"
+_LEVEL, _TICK = "rotate(-0", "xtick_"
 _USED = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -95,6 +95,8 @@ def _cleared(part: Element, used: set[str], name: str) -> None:
     own = part.attrib.pop("id", "")
     if own in used and own:
         part.set("id", f"{name}-{own}")
+    if own.startswith(_TICK):
+        part.set("class", "tick")
     if part.get("transform", "").startswith(_LEVEL):
         del part.attrib["transform"]
     if _LINK in part.attrib:

@@ -92,20 +92,16 @@ def _card(line: InputLine, each: ModelInput) -> InputCard:
 
 
 def _varies(line: InputLine) -> str:
-    """Return whether one value stands for all units."""
+    """Return that each unit has a value of its own, and how an input is shown that varies."""
     if line.constant:
         return ""
+    said = []
+    if line.varies != "shared":
+        said.append(f"Varies {one_line(line.varies)}: a value of its own for each")
     if line.parameters:
         names = ", ".join(map(one_line, line.parameters))
-        return f"{_own(line)}. Shown with {names} at the median"
-    return _own(line)
-
-
-def _own(line: InputLine) -> str:
-    """Return whether an input that is drawn has one value or many."""
-    if line.varies == "shared":
-        return "One value, shared by all"
-    return f"Varies {one_line(line.varies)}: a value of its own for each"
+        said.append(f"Shown with {names} at the median")
+    return ". ".join(said)
 
 
 def formula_cards(told: Description) -> tuple[FormulaCard, ...]:

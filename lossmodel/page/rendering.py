@@ -58,6 +58,7 @@ def page(found: Findings) -> str:
     charts = [] if not len(result) else charts_of(result, "density")
     swept = charts_of(found.sweep, "sweep") if found.sweep else ()
     maps = [chart for chart in swept if not level(chart)]
+    cards = input_cards(told, result.model)
     return (
         _environment()
         .get_template("report.html")
@@ -80,7 +81,8 @@ def page(found: Findings) -> str:
             maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
             level=[f"{x.title}: {level(x)} at every point." for x in swept if level(x)],
             places=places(told),
-            inputs=input_cards(told, result.model),
+            inputs=cards,
+            assumed=[card.name for card in cards if card.assumed],
             formulas=formula_cards(told),
             excludes=[one_line(said) for said in told.excludes],
             others=other_rows(result),
