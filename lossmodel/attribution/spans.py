@@ -90,7 +90,11 @@ def _of_units(each: ModelInput) -> Span:
 
 
 def _forms(reaching: Reaching, sums: Mapping[str, OutputSums]) -> dict[str, Sequence[Form]]:
-    """Return what can be integrated out of each output, what moves it most first."""
+    """Return what can be integrated out of each output, what moves it most first.
+
+    Nothing where inputs that move together reach it: the others explain little of it, and to smooth
+    by one of them took longer than drawing as many more points as would have told as much.
+    """
     if reaching.model.scenario.is_code:
         return {}
 
@@ -100,9 +104,7 @@ def _forms(reaching: Reaching, sums: Mapping[str, OutputSums]) -> dict[str, Sequ
     possible = candidates(reaching.model, AUTO).forms
     return {
         name: sorted(possible.get(name, ()), key=lambda form: moved(name, form), reverse=True)
-        if name in sums
-        else possible.get(name, ())
-        for name in reaching.outputs
+        for name in sums
     }
 
 
