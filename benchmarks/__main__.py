@@ -16,6 +16,7 @@ from benchmarks import (
     questions,
     rare,
     reaching,
+    reporting,
     small,
     start,
     sweeping,
@@ -40,6 +41,7 @@ _GROUPS = (
     growth,
     counted,
     sweeping,
+    reporting,
 )
 PAGE = _HERE.parent / "docs" / "benchmarks.md"
 
