@@ -1,4 +1,5 @@
 import shutil
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,7 @@ from pages import (
     write_page,
 )
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from lossmodel.report.words import one_line
 from lossmodel.scenario.library import bundled
@@ -33,6 +35,9 @@ CASES = {name: name for name in bundled()} | {
 }
 WIDE, NARROW, PAPER = (1000, 900), (360, 740), (673, 1000)
 """The last is A4 without its margins, in CSS pixels."""
+AS_IT_IS = "/* */"
+WIDER = "body, body * { letter-spacing: 0.03em !important; }"
+"""As if the fonts of another machine had wider letters: by about a twentieth."""
 
 OUTSIDE = """() => {
   const wide = document.documentElement.clientWidth;
@@ -132,6 +137,14 @@ def test_a_dark_page_is_accessible(browser, written, name):
 
 
 @every()
+def test_nothing_is_cut_where_letters_are_wide(browser, written, name):
+    with Visit(browser, written(name)) as visit:
+        visit.page.add_style_tag(content=WIDER)
+        assert visit.page.evaluate(OUTSIDE) == []
+        assert visit.page.evaluate(COVERED) == []
+
+
+@every()
 def test_a_page_stands_alone_and_is_accessible(browser, written, name):
     path = written(name)
     with Visit(browser, path, color_scheme="light") as visit:
@@ -142,23 +155,48 @@ def test_a_page_stands_alone_and_is_accessible(browser, written, name):
         assert visit.said == []
 
 
+@pytest.mark.parametrize("style", [AS_IT_IS, WIDER])
 @every()
-def test_nothing_is_cut_on_a_narrow_screen(browser, written, name):
+def test_nothing_is_cut_on_a_narrow_screen(browser, written, name, style):
     with Visit(browser, written(name), NARROW) as visit:
+        visit.page.add_style_tag(content=style)
         assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
         assert visit.page.evaluate(SHORTENED) == []
         assert visit.page.evaluate(OUTSIDE) == []
         assert visit.page.evaluate(COVERED) == []
 
 
+@pytest.mark.parametrize("style", [AS_IT_IS, WIDER])
 @every()
-def test_nothing_is_cut_in_print(browser, written, name):
+def test_nothing_is_cut_in_print(browser, written, name, style):
     with Visit(browser, written(name), PAPER, color_scheme="dark") as visit:
+        visit.page.add_style_tag(content=style)
         visit.page.emulate_media(media="print")
         assert visit.page.evaluate(OUTSIDE) == []
         paper = "getComputedStyle(document.documentElement).backgroundColor"
         assert visit.page.evaluate(paper) == "rgb(254, 254, 254)"
-        assert visit.page.pdf(format="A4").startswith(b"%PDF")
+
+
+@every()
+def test_printed_pages_are_full_and_no_heading_stands_at_a_foot(browser, written, name):
+    with Visit(browser, written(name)) as visit:
+        headings = [plain(each) for each in visit.page.locator("h2, h3").all_text_contents()]
+        sections = [plain(each) for each in visit.page.locator("h2").all_text_contents()]
+        sheets = [
+            [plain(line) for line in sheet.extract_text().splitlines() if line.strip()]
+            for sheet in PdfReader(BytesIO(visit.page.pdf(format="A4"))).pages
+        ]
+    assert sections
+    assert 2 <= len(sheets) <= 40
+    assert [number for number, lines in enumerate(sheets) if len("".join(lines)) < 40] == []
+    printed = plain("".join(line for lines in sheets for line in lines))
+    assert [each for each in sections if each not in printed] == []
+    assert [lines[-1] for lines in sheets if lines[-1] in headings] == []
+
+
+def plain(text):
+    """Return text without blanks, which a page in print has elsewhere."""
+    return "".join(text.split())
 
 
 @pytest.mark.parametrize("place", range(len(HOSTILE)))
