@@ -12,6 +12,7 @@ CONSTANTS = {
     "90% interval": "the level of all intervals on a page",
     "90% of cases": "the same level",
     "95% confidence": "the level of all Monte Carlo errors",
+    "needle at 0": "a value that is drawn often, no statistic",
     "from 0% to 100%": "the ends of an axis of probabilities",
 }
 MARKS = {"50%": "half of an axis of probabilities", "100%": "its upper end"}

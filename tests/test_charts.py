@@ -101,7 +101,7 @@ def test_what_cannot_be_smooth_is_drawn_as_it_is():
     axis = Axis(0.0, 100.0)
     kinds = {name: density_curve(output, axis).kind for name, output in found.outputs.items()}
     assert kinds["constant"] == "constant"
-    assert kinds["counted"] == "bars"
+    assert kinds["counted"] == "values"
     assert kinds["tail"] == "density"
     assert len(charts_of(found, "density")) == 1
 
@@ -124,17 +124,43 @@ def test_the_density_of_draws_is_smoothed(law, exact):
     np.testing.assert_allclose(curve.height, truth / truth.max(), atol=0.05)
 
 
+def test_a_value_that_is_reached_often_stands_beside_the_density_of_the_others():
+    inputs = {"hit": "bernoulli(p=0.4)", "x": "uniform(2, 4)"}
+    tables = {"title": "mixed", "inputs": inputs, "model": {"y": "hit * x"}}
+    for points in (64, 1 << 17):
+        output = lm.run(scenario(tables), points=points, smoothing="off")["y"]
+        curve = density_curve(output, Axis(0.0, 5.0))
+        assert (curve.kind, curve.atoms) == ("density", (0.0,))
+        # Of what is not 0 all between 2 and 4 is as likely, but for the width of the kernel.
+        assert curve.height[(curve.x < 1.6) | (curve.x > 4.2)].max() < 0.01
+        inside = curve.height[(curve.x > 2.4) & (curve.x < 3.8)]
+        assert inside.min() > 0.85
+
+
+@pytest.mark.parametrize("points", [64, 1 << 17])
+def test_a_few_values_are_needles_of_their_probabilities(points):
+    tables = {"title": "dice", "inputs": {"n": "binomial(n=2, p=0.5)"}, "model": {"y": "3 * n"}}
+    output = lm.run(scenario(tables), points=points)["y"]
+    curve = density_curve(output, Axis(0.0, 6.0))
+    assert curve.kind == "values"
+    np.testing.assert_allclose(curve.x[1::3], [0.0, 3.0, 6.0])
+    # Of a balanced design hardly a draw is off; 0.01 is ten of 1,024.
+    np.testing.assert_allclose(curve.height[1::3], [0.5, 1.0, 0.5], atol=0.01)
+
+
 @pytest.mark.parametrize(
     ("formula", "title"),
     [
         ("exp(x) + n", "Range of loss: density, 90% interval and median"),
-        ("n * 1", "Range of loss: probabilities in bins, 90% interval and median"),
+        ("n * 1", "Range of loss: probabilities, 90% interval and median"),
+        ("exp(x) * n", "Range of loss: density and needle, 90% interval and median"),
+        ("40 * n + m", "Range of loss: probabilities in bins, 90% interval and median"),
         ("x ** 12", "Range of loss: density, 90% interval and median, on a logarithmic axis"),
         ("2 + 2", "Value of loss"),
     ],
 )
 def test_the_title_of_a_range_says_what_is_drawn(formula, title):
-    inputs = {"x": "uniform(1, 2)", "n": "poisson(mean=3)"}
+    inputs = {"x": "uniform(1, 2)", "n": "poisson(mean=3)", "m": "poisson(mean=90)"}
     tables = {"title": "t", "inputs": inputs, "model": {"loss": formula}}
     found = lm.run(scenario(tables), points=64, smoothing="off")
     assert [each.title for each in charts_of(found, "density")] == [title]

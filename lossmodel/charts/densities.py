@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from lossmodel.charts.axes import SMALL, scale_of
+from lossmodel.charts.axes import scale_of
 from lossmodel.charts.rows import Label, Mark, RowsChart, marks_of
+from lossmodel.charts.shapes import draw_middle, draw_needles, draw_share, fill
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions import curves
-from lossmodel.distributions.base import Array
 from lossmodel.distributions.curves import Axis, Curve
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
@@ -57,54 +57,19 @@ class CurvesChart(RowsChart):
         curve, middle = self.shapes[place], self.middles[place]
         heights = self.tall * curve.height
         for share in self.shares:
-            _draw_share(axes, share, foot + share * self.tall, theme)
-        if curve.kind in ("constant", "values"):
+            draw_share(axes, share, foot + share * self.tall, theme)
+        if curve.kind == "constant":
             # The line of a claim of the same amount leaves both sides of a constant to be seen.
-            wide = 5.0 if curve.kind == "constant" else 2.0
-            axes.plot(curve.x, foot + heights, color=theme.range, linewidth=wide, zorder=3)
+            axes.plot(curve.x, foot + heights, color=theme.range, linewidth=5.0, zorder=3)
+        elif curve.kind == "values":
+            draw_needles(axes, (curve.x, foot + heights), middle, foot, theme)
         elif curve.kind != "none":
             top = foot + heights
-            _fill(axes, curve.x, top, foot, theme.rest)
+            fill(axes, curve.x, top, foot, theme.rest)
             if middle:
-                _draw_middle(axes, (curve.x, top), middle, foot, theme)
-
-
-def _draw_share(axes: "Axes", share: float, y: float, theme: Theme) -> None:
-    """Draw a line at a probability, and write it below the right end."""
-    axes.axhline(y, color=theme.rule, linewidth=0.6, zorder=2)
-    axes.text(
-        1.0,
-        y - 0.01,
-        f"{share:.0%}",
-        color=theme.soft,
-        fontsize=SMALL - 1.0,
-        ha="right",
-        va="top",
-        transform=axes.get_yaxis_transform(),
-        zorder=5,
-    )
-
-
-def _draw_middle(
-    axes: "Axes", curve: tuple[Array, Array], middle: tuple[float, ...], foot: float, theme: Theme
-) -> None:
-    """Draw the middle 90% of a curve darker, and a line at its median."""
-    (x, top), (low, median, high) = curve, middle
-    kept = (x > low) & (x < high)
-    first, last = np.interp([low, high], x, top)
-    along, above = (
-        np.concatenate([[one], many, [other]])
-        for one, many, other in ((low, x[kept], high), (first, top[kept], last))
-    )
-    _fill(axes, along, above, foot, theme.range)
-    peak = float(np.interp(median, x, top))
-    axes.plot([median, median], [foot, peak], color=theme.paper, linewidth=1.4, zorder=4)
-
-
-def _fill(axes: "Axes", x: Array, top: Array, foot: float, colour: str) -> None:
-    """Fill what lies between a line and its foot."""
-    corners = np.concatenate([x[:1], x, x[-1:]]), np.concatenate([[foot], top, [foot]])
-    axes.fill(*corners, color=colour, linewidth=0, zorder=3)
+                draw_middle(axes, (curve.x, top), middle, foot, theme)
+            for value in curve.atoms:
+                axes.vlines(value, foot, foot + self.tall, color=theme.ink, linewidth=1.4, zorder=4)
 
 
 def density_charts(result: Result) -> tuple[CurvesChart, ...]:
@@ -116,7 +81,16 @@ def densities(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> Cur
     """Return the densities of some outputs of one unit, and what was claimed of them."""
     shown = _Above(density_curve, lambda each, _, scale: _told(each, scale))
     chart = _chart("", outputs, claims, shown)
-    return replace(chart, title=_title(chart))
+    labels = tuple(map(_noticed, chart.labels, chart.shapes))
+    needles = [f"{each.name}: {each.notice}." for each in labels if each.notice]
+    said = " ".join([chart.alternative, *needles])
+    return replace(chart, title=_title(chart), alternative=said, labels=labels)
+
+
+def _noticed(label: Label, curve: Curve) -> Label:
+    """Return the words of a row, and where needles stand beside its curve."""
+    at = " and ".join(amount(value, common_scale([value])) for value in curve.atoms)
+    return replace(label, notice=f"needle at {at}") if at else label
 
 
 _SHAPES = {"density": "density", "bars": "probabilities in bins", "values": "probabilities"}
@@ -126,6 +100,8 @@ def _title(chart: CurvesChart) -> str:
     """Return what a chart of densities shows."""
     beside = " beside the claim" * bool(chart.marks)
     what = [_SHAPES[kind] for kind in _SHAPES if kind in {each.kind for each in chart.shapes}]
+    if any(each.atoms for each in chart.shapes):
+        what[0] = "density and needle"
     read = {name for mark in chart.marks for name in mark.rows}
     names = [label.name for label in chart.labels]
     whose = names[0] if len(names) == 1 else f"each {'reading' if read >= {*names} else 'output'}"

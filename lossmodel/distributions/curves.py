@@ -82,11 +82,14 @@ class Curve:
         nothing, where there is no value.
     x, height : array, shape (n,)
         Corners of the line, ``x`` never falling; heights are at most 1, which one reaches.
+    atoms : tuple of float
+        Beside a density: values that have a probability of their own.
     """
 
     kind: Literal["density", "bars", "values", "constant", "none"]
     x: Array
     height: Array
+    atoms: tuple[float, ...] = ()
 
     @classmethod
     def nothing(cls) -> "Curve":

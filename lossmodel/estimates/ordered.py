@@ -31,6 +31,10 @@ class Ordered(ABC):
         """Whether so many draws are equal to another that no smooth curve follows them."""
 
     @abstractmethod
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+
+    @abstractmethod
     def at(self, shares: Array) -> Array:
         """Return the values below which given shares of the draws lie, between draws in line.
 
@@ -68,6 +72,12 @@ class Sorted(Ordered):
         """Whether so many draws are equal to another that no smooth curve follows them."""
         again = int(np.count_nonzero(self.values[1:] == self.values[:-1]))
         return again > REPEATED * self.total
+
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+        values, counts = np.unique(self.values, return_counts=True)
+        several = counts > 1
+        return values[several], counts[several] / self.total
 
     def at(self, shares: Array) -> Array:
         """Return the values below which given shares of the draws lie."""
@@ -109,6 +119,11 @@ class Stacked(Ordered):
     def repeats(self) -> bool:
         """Whether so many draws are equal to another that no smooth curve follows them."""
         return self.repeated > REPEATED * self.total
+
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+        several = (self.low == self.high) & (self.counts > 1)
+        return self.low[several], self.counts[several] / self.total
 
     def at(self, shares: Array) -> Array:
         """Return the values below which given shares of the draws lie."""

@@ -104,6 +104,10 @@ class SampleStatistics(Statistics):
         """Whether so many draws are equal to another that no smooth curve follows them."""
 
     @abstractmethod
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+
+    @abstractmethod
     def near(self, p: float) -> float:
         """Return a guess of the quantile at ``p`` that costs little; it need not be finite."""
 
@@ -165,6 +169,10 @@ class DrawnStatistics(SampleStatistics):
     def repeats(self) -> bool:
         """Whether many draws are equal to another."""
         return Sorted(self.column.pooled).repeats
+
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+        return Sorted(self.column.pooled).atoms()
 
     def mean(self) -> Estimate:
         """Return the mean."""

@@ -102,6 +102,10 @@ class StreamedStatistics(SampleStatistics):
         """Whether many draws are equal to another, as far as the cells tell."""
         return self.counted.ordered.repeats
 
+    def atoms(self) -> tuple[Array, Array]:
+        """Return the values that several draws have, rising, and the share that each has."""
+        return self.counted.ordered.atoms()
+
     @property
     def ends(self) -> tuple[float, float]:
         """The smallest and the largest draw; nan where one has no value."""

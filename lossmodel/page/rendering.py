@@ -4,6 +4,7 @@ import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from lossmodel.charts.densities import density_charts
 from lossmodel.charts.drawing import require_matplotlib
 from lossmodel.charts.kinds import charts_of
 from lossmodel.charts.sweeps import level
@@ -55,7 +56,7 @@ def page(found: Findings) -> str:
     require_page()
     result, told = found.result, found.description
     checks = found.checks or ()
-    charts = [] if not len(result) else charts_of(result, "density")
+    charts = density_charts(result)
     swept = charts_of(found.sweep, "sweep") if found.sweep else ()
     maps = [chart for chart in swept if not level(chart)]
     cards = input_cards(told, result.model)
@@ -72,6 +73,7 @@ def page(found: Findings) -> str:
             claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
             weighed_before=any(check.claim.claim.weights for check in checks),
             ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
+            needles=any(x.kind == "values" or x.atoms for each in charts for x in each.shapes),
             outputs=output_rows(result),
             periods=period_views(result),
             matters=matters(found.sensitivity),

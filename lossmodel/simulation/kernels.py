@@ -1,5 +1,8 @@
 """Densities of draws, smoothed for the eye: no figure is taken from them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from lossmodel.distributions.base import Array
@@ -9,18 +12,22 @@ from lossmodel.estimates.statistics import SampleStatistics
 _BINS = 512
 _ROOM = 0.25
 """What is looked at beyond the ends of an axis, as a share of its width: draws there reach in."""
+NO_ATOMS: Mapping[float, float] = MappingProxyType({})
 _NORMAL = 1.349
 """Interquartile range of a normal distribution, in standard deviations."""
 
 
-def smoothed(draws: SampleStatistics, axis: Axis) -> tuple[Array, Array]:
+def smoothed(
+    draws: SampleStatistics, axis: Axis, atoms: Mapping[float, float] = NO_ATOMS
+) -> tuple[Array, Array]:
     """Return points along an axis, and the density there per unit of length of the axis.
 
     Parameters
     ----------
     draws : SampleStatistics
-        Without atoms.
     axis : Axis
+    atoms : mapping of float to float, optional
+        The shares of the draws that are at single values, by value; they are left out.
 
     Notes
     -----
@@ -32,7 +39,11 @@ def smoothed(draws: SampleStatistics, axis: Axis) -> tuple[Array, Array]:
 
     edges = _edges(draws, axis)
     above = [float(draws.exceedance(float(at))) for at in edges]
-    shares = np.maximum(-np.diff(above), 0.0)
+    shares = -np.diff(above)
+    for value, share in atoms.items():
+        if edges[0] < value <= edges[-1]:
+            shares[int(np.searchsorted(edges, value)) - 1] -= share
+    shares = np.maximum(shares, 0.0)
     heights = gaussian_filter1d(shares, _width(shares, draws.total), mode="reflect")
     x = axis.points()
     at, middles = _laid_out((x, 0.5 * (edges[1:] + edges[:-1])), axis)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lossmodel.distributions.curves import Axis, Curve
+from lossmodel.estimates.ordered import REPEATED
 from lossmodel.simulation.kernels import smoothed
 from lossmodel.simulation.output import Array, Output
 from lossmodel.smoothing.conditional import Conditional
@@ -16,6 +17,8 @@ _HEAVY_TAIL, _HEAVY = 0.05, 10.0
 _ENOUGH = 4096
 """Draws of the other inputs that show the shape of a smooth curve as well as all do."""
 _BINS = 48
+_MOST_NEEDLES = 60
+"""Values that can be told from each other on a page, each a needle."""
 
 
 def axis_of(outputs: Sequence[Output], amounts: Sequence[float]) -> Axis:
@@ -51,8 +54,9 @@ def _middle(output: Output) -> tuple[float, ...]:
 def density_curve(output: Output, axis: Axis) -> Curve:
     """Return the density of an output.
 
-    It is smooth where an input is integrated out, smoothed where the draws are all different, else
-    the share of the draws in bins.
+    It is smooth where an input is integrated out, smoothed where the draws are all different; of a
+    few values it is their probabilities, of draws of which some are equal to each other a density
+    beside these values, else the share of the draws in bins.
     """
     low, high = output.draws.ends
     if output.undefined:
@@ -60,11 +64,28 @@ def density_curve(output: Output, axis: Axis) -> Curve:
     if low == high:
         return Curve.constant(low)
     if output.given is None or not output.given.is_smooth:
-        atoms = output.infinite or output.draws.repeats
-        return _bars(output, axis) if atoms else Curve.density(*smoothed(output.draws, axis))
+        return _of_draws(output, axis)
     x, given = axis.points(), _thinned(output.given)
     heights = np.array([float(given.density(float(at)).mean()) for at in x])
     return Curve.density(x, axis.as_drawn(x, heights))
+
+
+def _of_draws(output: Output, axis: Axis) -> Curve:
+    """Return the density of an output as its draws alone tell it."""
+    draws = output.draws
+    if output.infinite:
+        return _bars(output, axis)
+    if not draws.repeats:
+        return Curve.density(*smoothed(draws, axis))
+    values, shares = draws.atoms()
+    if shares.sum() >= 1.0 - REPEATED:
+        few = values.size <= _MOST_NEEDLES
+        return Curve.of_values(values, shares) if few else _bars(output, axis)
+    own = shares >= REPEATED
+    if shares[~own].sum() > REPEATED:
+        return _bars(output, axis)
+    atoms = dict(zip(values[own].tolist(), shares[own].tolist(), strict=True))
+    return replace(Curve.density(*smoothed(draws, axis, atoms)), atoms=tuple(atoms))
 
 
 def exceedance_curve(output: Output, axis: Axis) -> tuple[Array, Array]:
