@@ -80,8 +80,8 @@ said in the table, taken in proportion: in their favour, as memory would run out
 beside what NumPy alone takes for as many numbers of the same families; the same sum drawn as one
 number, beside drawing its units; and the peaks of two processes.
 
-**Report.** Whole commands, all figures and charts of a page beside the claims alone. What matters is
-found from four times the points, of inputs that move together for all sets of them. These rows were
+**Report.** Whole commands: all figures and charts of a page beside the claims alone. What matters
+is found from four times the points, for all sets of inputs that move together. These rows were
 measured while the machine did other work, so that only their ratios tell something.
 
 **Growth.** One run and three quantiles in a fresh process, all that is made once included but for
