@@ -25,6 +25,8 @@ ORDER = [
     "mean",
     "P99",
     "change",
+    "for it to be",
+    "would have to be",
     "unit",
     "histogram",
     # Probabilities and shares.
@@ -40,6 +42,7 @@ ORDER = [
     "in all",
     "width",
     "width once known",
+    "how rare",
     # Ratios and words.
     "times median",
     "the figure is",

@@ -71,10 +71,8 @@ def test_both_ends_of_a_range_are_told():
     texts = Reader(checks._repr_html_()).texts
     for place, amount in ((0, "400 million USD"), (1, "425 million USD")):
         needed = checks[1].readings["revenue_only"].ends[place].switching["fare"].value
-        at = texts.index(amount)
-        assert texts[at - 1] == "revenue_only"
-        row = texts[texts.index("fare", at) : texts.index("fare", at) + 2]
-        assert row == ["fare", f"{needed:.0f} USD/passenger"]
+        row = ["revenue_only", "fare", amount, f"{needed:.0f} USD/passenger"]
+        assert row in [texts[at : at + 4] for at in range(len(texts))]
 
 
 def test_rows_that_are_left_out_are_counted(results):

@@ -102,12 +102,12 @@ def _check(check: ClaimCheck, place: int, result: Result) -> Table:
 
 def _needs(check: ClaimCheck) -> Table:
     """Return what single inputs would have to be; of LOW to HIGH for both its ends."""
-    head = ("reading", "to be", "input", "would have to be", "how rare")
+    head = ("reading", "input", "for it to be", "would have to be", "how rare")
     rows = [
         (
             one_line(told.output),
-            typed_amount(value, told, check),
             one_line(name),
+            typed_amount(value, told, check),
             quantity(each.value, each.unit),
             rarity_words(each),
         )
