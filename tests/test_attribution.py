@@ -487,14 +487,29 @@ def test_where_one_table_is_too_wide_there_are_two(monkeypatch):
     assert max(map(len, lines)) <= 56
 
 
-def test_what_is_not_to_be_told_from_nothing_says_so():
+def screen_of(scenario):
     from rich.console import Console
 
     from lossmodel.report.sensitivities import sensitivity_text
 
     console = Console(width=100)
     with console.capture() as captured:
-        console.print(sensitivity_text(lm.sensitivity(ISHIGAMI), "-"))
-    row = next(line for line in captured.get().splitlines() if line.split()[:1] == ["x3"])
+        console.print(sensitivity_text(lm.sensitivity(scenario), "-"))
+    return captured.get()
+
+
+def test_a_dash_is_explained_where_one_is_shown():
+    means = "–: there is no such figure, or these draws cannot tell it."
+    heavy = lm.Scenario(
+        title="t",
+        inputs={"far": "pareto(shape=1.5, scale=1)", "y": "1 to 2"},
+        model={"loss": "far * y"},
+    )
+    assert means in screen_of(heavy)
+    assert means not in screen_of(ISHIGAMI)
+
+
+def test_what_is_not_to_be_told_from_nothing_says_so():
+    row = next(line for line in screen_of(ISHIGAMI).splitlines() if line.split()[:1] == ["x3"])
     # Its interval at either end has no unit.
     assert re.search(r"^x3 +\S+ to \S+ +\S+ to \S+ +below", row)

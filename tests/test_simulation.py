@@ -1,5 +1,6 @@
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -427,7 +428,21 @@ def test_a_precision_that_is_not_reached_says_what_missed_it():
     result = lm.run(SCENARIO, precision=1e-6, max_evaluations=1 << 15)
     assert result.plan.evaluations == 1 << 15
     assert not result.plan.converged
-    assert any("p95 is known to within" in said and "not 1e-06" in said for said in result.warnings)
+    *missed, stopped = result.unmet
+    assert any("p95 is known to within" in said and "not 1e-06" in said for said in missed)
+    reached = [float(re.search(r"to within (\S+) of its value", said)[1]) for said in missed]
+    assert reached == sorted(reached, reverse=True)
+    assert any("P(> 2 million USD) is known to within" in said for said in missed)
+    # One warning counts them and names the worst; the document has all.
+    (short,) = (said for said in result.warnings if "precision" in said)
+    assert short.startswith(f"{len(missed)} statistics miss the precision: {missed[0]}; ")
+    assert short.endswith(f"; and {len(missed) - 3} more (--json names all); {stopped}")
+    assert result.to_dict()["unmet"] == list(result.unmet)
+
+
+def test_a_precision_that_is_met_has_nothing_unmet():
+    assert lm.run(SCENARIO, precision=0.5).to_dict()["unmet"] == []
+    assert "unmet" not in lm.run(SCENARIO).to_dict()
 
 
 def test_a_run_that_cannot_fit_is_refused_with_what_fits(monkeypatch):
@@ -473,7 +488,7 @@ def test_blocks_cover_a_run_once(shape):
 def test_results_are_columns():
     columns = lm.run(SCENARIO).to_columns()
     assert list(columns) == ["output", "unit", "statistic", "value", "se", "low", "high"]
-    assert set(columns["statistic"]) >= {"mean", "sd", "p5", "p50", "p95", "P(> 2e+06)"}
+    assert set(columns["statistic"]) >= {"mean", "sd", "p5", "p50", "p95", "P(> 2 million USD)"}
     assert columns["value"].dtype == np.float64
 
 

@@ -1,12 +1,26 @@
 """Printing numbers: two or three significant digits, and none finer than the Monte Carlo error."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
-from typing import final
 
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.units.scales import PLAIN, Scale, amount, common_scale
 
+__all__ = [
+    "DIGITS",
+    "NONE",
+    "Scale",
+    "amount",
+    "common_scale",
+    "digits_for",
+    "figure",
+    "median_of",
+    "number",
+    "plain_figure",
+    "probability",
+    "quantity",
+    "span",
+    "span_ends",
+]
 DIGITS = 3
 NONE = "–"
 """What is printed where a statistic does not exist."""
@@ -17,34 +31,7 @@ def digits_for(precision: float | None) -> int:
     return DIGITS if precision is None else max(DIGITS, ceil(-log10(min(precision, 1.0))) + 1)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A power of a thousand and its name, for numbers that belong together."""
-
-    factor: float
-    word: str
-
-    def unit(self, unit: str) -> str:
-        """Return the unit with the scale before it: "million USD"."""
-        return f"{self.word} {unit}".strip()
-
-
-_SCALES = (
-    Scale(1e12, "trillion"),
-    Scale(1e9, "billion"),
-    Scale(1e6, "million"),
-    Scale(1.0, ""),
-)
-
-
-def common_scale(values: Sequence[float]) -> Scale:
-    """Return the scale that suits the largest of some numbers."""
-    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
-    return next((scale for scale in _SCALES if largest >= scale.factor), _SCALES[-1])
-
-
-def figure(estimate: Estimate, scale: Scale = _SCALES[-1], digits: int = DIGITS) -> str:
+def figure(estimate: Estimate, scale: Scale = PLAIN, digits: int = DIGITS) -> str:
     """Return an estimate as text in a scale, to at most ``digits`` significant digits.
 
     The last digit printed stands for at least the half-width of the 95% Monte Carlo confidence.
@@ -113,18 +100,12 @@ def probability(estimate: Estimate, digits: int = DIGITS) -> str:
     return f"{estimate.value:.{places}f}" if "e" not in text else f"1 - {text}"
 
 
-def plain_figure(value: float, scale: Scale = _SCALES[-1], digits: int = DIGITS) -> str:
+def plain_figure(value: float, scale: Scale = PLAIN, digits: int = DIGITS) -> str:
     """Return a number that has no Monte Carlo error, to ``digits`` significant digits."""
     if not isfinite(value):
         return "infinite" if value > 0 else "minus infinite"
     value /= scale.factor
     return number(value, floor(log10(abs(value))) - digits + 1) if value else "0"
-
-
-def amount(value: float, scale: Scale = _SCALES[-1]) -> str:
-    """Return a number that somebody typed, with the digits it needs (at most nine)."""
-    text = f"{value / scale.factor:,.9g}"
-    return text if "e" not in text else f"{value / scale.factor:.6g}"
 
 
 def quantity(value: float, unit: str, digits: int = DIGITS) -> str:

@@ -20,10 +20,10 @@ from lossmodel.report.columns import (
     told_amounts,
 )
 from lossmodel.report.comparisons import UNSETTLED, UNSETTLED_MEANS
-from lossmodel.report.figures import NONE, Scale, amount, common_scale, figure, probability
+from lossmodel.report.figures import NONE, Scale, figure, probability
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
-from lossmodel.simulation.summary import Summary
+from lossmodel.simulation.summary import Summary, exceedance_name
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
@@ -88,7 +88,7 @@ def _maps(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint]) -> Iterator[
     yield _Map(found, points, f"median, {unit}".rstrip(", "), *_median(sheet, scale))
     for x in sheet.amounts:
         yield ""
-        yield _Map(found, points, f"P(> {_said(x, sheet)})", *_likelihood(sheet, x))
+        yield _Map(found, points, exceedance_name(x, sheet.unit), *_likelihood(sheet, x))
 
 
 def _has_map(found: Sweep) -> bool:
@@ -214,11 +214,5 @@ def _change(point: SweepPoint, sheet: Sheet, scale: Scale) -> str:
 
 def _head(x: float, sheet: Sheet) -> str:
     """Return the head of the probabilities of more than an amount, its unit on a second line."""
-    number, _, unit = _said(x, sheet).partition(" ")
-    return "\n".join(filter(None, (f"P(> {number}", unit))) + ")"
-
-
-def _said(x: float, sheet: Sheet) -> str:
-    """Return an amount of an output."""
-    scale = common_scale([x])
-    return f"{amount(x, scale)} {scale.unit(sheet.unit)}".strip()
+    sign, number, *unit = exceedance_name(x, sheet.unit).split(" ", 2)
+    return "\n".join((f"{sign} {number}", *unit))

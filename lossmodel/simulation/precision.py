@@ -66,7 +66,7 @@ def stopped(result: Result, precision: float, missed: tuple[str, ...], why: str)
 def unmet(
     told: Sequence[Summary | Metrics], precision: float, replicates: int, look: int
 ) -> tuple[str, ...]:
-    """Return the statistics whose relative half-width exceeds ``precision``, in words.
+    """Return the statistics whose relative half-width exceeds ``precision``, in words, worst first.
 
     Parameters
     ----------
@@ -81,12 +81,12 @@ def unmet(
     """
     usual = stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0)
     wider = stdtrit(replicates - 1, 1.0 - (1.0 - CONFIDENCE) / 2.0 ** (look + 1)) / usual
+    missed = [each for each in _reached(told, float(wider)) if each[1] > precision]
     return tuple(
         f"{name} is known to within {reached:.2g} of its value, not {precision:g}"
         if isfinite(reached)
         else f"{name} is 0 or unknown as far as these draws tell, not known to {precision:g}"
-        for name, reached in _reached(told, float(wider))
-        if reached > precision
+        for name, reached in sorted(missed, key=lambda each: -each[1])
     )
 
 

@@ -13,6 +13,7 @@ from lossmodel.simulation.histograms import Histogram, histograms
 from lossmodel.simulation.metrics import Metrics, TailQuestions, metrics_of
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.plan import Plan
+from lossmodel.simulation.shortfalls import in_short
 from lossmodel.simulation.summary import Questions, Summary, summary
 from lossmodel.views import Viewed
 
@@ -41,7 +42,8 @@ class Result(Viewed):
     precision : float or None
         Relative half-width of every 95% confidence, where one was asked for.
     unmet : tuple of str
-        The statistics that missed it, with what they reached.
+        The statistics that missed it, worst first, with what they reached; then why no more points
+        were tried.  Empty where all are met.
     """
 
     model: Model
@@ -131,7 +133,7 @@ class Result(Viewed):
             said += _not_given(
                 [each for each in self.told if each.name == output.name], output, self.plan
             )
-        return tuple(dict.fromkeys([*said, *self.unmet]))
+        return tuple(dict.fromkeys([*said, *in_short(self.unmet)]))
 
     def _unused_periods(self) -> Iterator[str]:
         """Yield why return periods that were asked for are not told."""
@@ -152,6 +154,7 @@ class Result(Viewed):
                 told.name: told.to_dict() | self.beside(told.name) | self._readings(told.name)
                 for told in self.summaries
             },
+            **({} if self.precision is None else {"unmet": list(self.unmet)}),
             "warnings": list(self.warnings),
         }
 

@@ -10,12 +10,18 @@ from lossmodel.simulation.arguments import TEXT, check
 from lossmodel.simulation.intervals import Interval, check_share, percent, tails
 from lossmodel.simulation.metrics import TailQuestions
 from lossmodel.simulation.output import Output
+from lossmodel.units.scales import amount_in
 
 ALWAYS = (0.05, 0.5, 0.95)
 
 METRICS = "metrics"
 OPTIONAL = ("sd", "shortest_interval", "exceedance", METRICS)
 """What may be left untold beside mean, quantiles and the interval between two of them."""
+
+
+def exceedance_name(amount: float, unit: str) -> str:
+    """Return what the probability of more than an amount is named in tables."""
+    return f"P(> {amount_in(amount, unit)})"
 
 
 @final
@@ -133,7 +139,9 @@ class Summary:
         if "shortest_interval" in self.told:
             named["shortest low"] = self.shortest_interval.low
             named["shortest high"] = self.shortest_interval.high
-        return named | {f"P(> {amount:g})": each for amount, each in self.exceedance.items()}
+        return named | {
+            exceedance_name(amount, self.unit): each for amount, each in self.exceedance.items()
+        }
 
     def to_dict(self) -> dict[str, object]:
         """Return the summary as it stands in the JSON, without what is not told."""
