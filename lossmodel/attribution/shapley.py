@@ -167,7 +167,12 @@ class _Pairs:
             {name: self._scores(name, again) for name in names} for again in (0, 1)
         )
         tied = {name for group in reaching.model.groups for name in group.names}
-        self._alone = [name for name in names if name not in tied]
+        # What moves alone has the same two columns whatever set is known.
+        self._alone = {
+            name: tuple(self._values(name, scores[name]) for scores in (self._once, self._again))
+            for name in names
+            if name not in tied
+        }
         self._unit = 0.0
         first, second = self._outputs(frozenset())
         mean = 0.5 * float(first.mean() + second.mean())
@@ -182,20 +187,20 @@ class _Pairs:
 
     def _outputs(self, known: Names) -> tuple[Array, Array]:
         """Return both draws, shape (R, n)."""
-        fresh = {name: self._again[name] for name in self._inputs if name not in known}
-        return self._drawn(known, self._once, 0), self._drawn(known, self._once | fresh, 1)
+        return self._drawn(known, 0), self._drawn(known, 1)
 
-    def _drawn(self, known: Names, scores: Mapping[str, Array], again: int) -> Array:
-        """Return a draw whose unknown inputs come of these independent scores."""
-        tied = {name: scores[name] for name in self._alone}
+    def _drawn(self, known: Names, again: int) -> Array:
+        """Return the first draw, or the second one: its unknown inputs are drawn again."""
+        fresh = {name: self._again[name] for name in self._inputs if name not in known and again}
+        scores = self._once | fresh
+        columns: dict[str, Array | float] = {
+            name: two[name in fresh] for name, two in self._alone.items()
+        }
         for group in self._reaching.model.groups:
             own = [name for name in group.names if name in self._inputs]
             if own:
-                tied |= self._joined(group, own, known, scores, again)
-        columns: dict[str, Array | float] = {
-            name: self._laws[name](z).ravel() * self._inputs[name].factor
-            for name, z in tied.items()
-        }
+                joined = self._joined(group, own, known, scores, again)
+                columns |= {name: self._values(name, z) for name, z in joined.items()}
         size = self._plan.replicates * self._points
         with np.errstate(all="ignore"):
             columns.update(self._reaching.constants)
@@ -203,6 +208,10 @@ class _Pairs:
         self._unit = self._unit or unit_of(float(np.abs(y).max()))
         drawn: Array = y.reshape(self._plan.replicates, -1) / self._unit
         return drawn
+
+    def _values(self, name: str, scores: Array) -> Array:
+        """Return the values of an input at its scores, flat, in the units that formulas expect."""
+        return self._laws[name](scores).ravel() * self._inputs[name].factor
 
     def _joined(
         self,
