@@ -1,4 +1,6 @@
+from math import log
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 
@@ -34,6 +36,58 @@ def test_low_to_high_is_the_lognormal_of_those_percentiles() -> None:
     price = tankers().inputs[2]
     assert price.quantile(0.05) == pytest.approx(20.0, rel=1e-12)
     assert price.quantile(0.95) == pytest.approx(55.0, rel=1e-12)
+
+
+def warnings_of(share: str) -> tuple[str, ...]:
+    told = {"inputs": {"share": share}, "model": {"y": "share * 2"}}
+    return built(scenario(title="t", **told), {}).warnings
+
+
+@pytest.mark.parametrize(
+    ("share", "mean", "sd", "whole", "instead"),
+    [
+        # Of a lognormal the logarithm is normal.
+        (
+            "75 to 92%",
+            (log(0.75) + log(0.92)) / 2,
+            log(0.92 / 0.75) / (2 * NormalDist().inv_cdf(0.95)),
+            0.0,
+            "beta(p5=75%, p95=92%)",
+        ),
+        ("normal(mean=90%, sd=8%)", 0.9, 0.08, 1.0, "beta(...) or pert(...)"),
+    ],
+)
+def test_a_share_above_the_whole_is_said(
+    share: str, mean: float, sd: float, whole: float, instead: str
+) -> None:
+    beyond = 1.0 - NormalDist(mean, sd).cdf(whole)
+    (said,) = warnings_of(share)
+    assert said == (
+        f'share: "{share}" is above 100% with probability {beyond:.2g}; a share of something is '
+        f"better written as {instead}, which ends there"
+    )
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        "20 to 35%",
+        "90%",
+        "beta(p5=75%, p95=92%)",
+        "pert(60%, 90%, 100%)",
+        # Ratios, as more than the whole was typed, or no percent sign.
+        "80 to 130%",
+        "0.75 to 0.92",
+        "75 to 92% USD",
+    ],
+)
+def test_what_stays_below_the_whole_or_is_no_share_is_not_said(share: str) -> None:
+    assert warnings_of(share) == ()
+
+
+def test_no_bundled_scenario_has_a_share_above_the_whole() -> None:
+    said = [warning for name in bundled() for warning in built(load(name), {}).warnings]
+    assert not any("above 100%" in warning for warning in said)
 
 
 def test_a_setting_in_another_unit_is_converted() -> None:

@@ -19,6 +19,7 @@ from lossmodel.model.parameters import with_typical
 from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, refuse_formulas, replaced
 from lossmodel.model.reported import Reported, beside, check_weights, overridden, reported
+from lossmodel.model.shares import beyond_the_whole
 from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
@@ -132,7 +133,11 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         groups=groups,
         formulas=formulas,
         units=units,
-        warnings=(*_idle(reading, inputs), *filter(None, map(beside, claims))),
+        warnings=(
+            *_idle(reading, inputs),
+            *beyond_the_whole(inputs.values()),
+            *filter(None, map(beside, claims)),
+        ),
         unsupported=_unsupported(reading),
     )
     return replace(model, warnings=(*model.warnings, *_unsaid(model)))
