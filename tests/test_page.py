@@ -64,7 +64,7 @@ def test_both_ends_of_a_range_are_told(pages):
         for name, needed in end["switching"].items():
             key = f"claim/claims/1/readings/revenue_only/ends/{place}/switching/{name}/value"
             assert told.get(key) == needed["value"]
-    assert len(re.findall(r'<th [^>]*>If it is 400 to 425', text)) == 1
+    assert len(re.findall(r"<th [^>]*>If it is 400 to 425", text)) == 1
 
 
 def test_the_figures_are_those_of_the_other_commands(pages):
