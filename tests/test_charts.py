@@ -408,3 +408,11 @@ def test_cells_tell_probabilities_near_0_and_1_in_a_few_letters():
     assert re.fullmatch(r"\d\.\d+%", doubtful[0])
     assert likely[0] == sure[0] == ">99.99%"
     assert max(len(text) for row in chances.texts for text in row) <= 8
+
+
+def test_a_constant_is_exceeded_up_to_its_value_and_no_further():
+    found = lm.run(scenario({"title": "One", "inputs": {"a": "3 USD"}, "model": {"b": "2 * a"}}))
+    x, above = exceedance_curve(found["b"], Axis.around([0.0, 10.0]))
+    assert set(above) == {0.0, 1.0}
+    assert x[above == 1.0].max() == np.nextafter(6.0, 0.0)
+    assert x[above == 0.0].min() == 6.0

@@ -111,7 +111,8 @@ def _standing(groups: dict[str, list[str]], count: int) -> Iterator[str]:
     if good:
         yield f"Consistent with {_some(good, count)} readings"
     elif doubtful:
-        yield f"At odds with {_some(doubtful, count)} readings, though within reach of them"
+        them = "them" if len(doubtful) > 1 else "it"
+        yield f"At odds with {_some(doubtful, count)} readings, though within reach of {them}"
     else:
         yield f"Out of reach under {_some(bad, count)} readings: no values of the inputs bring it"
         yield " about"

@@ -98,7 +98,10 @@ def exceedance_curve(output: Output, axis: Axis) -> tuple[Array, Array]:
     """
     if output.undefined:
         raise ValueError(f"{output.name} has no value in some draws")
-    x = axis.points()
+    x, (low, high) = axis.points(), output.draws.ends
+    if low == high:
+        # Between two points of the axis the step of a constant would be a slope.
+        x = np.sort(np.append(x, (np.nextafter(low, -np.inf), low)))
     if output.given is None:
         above = [float(output.exceedance(float(at))) for at in x]
     else:
