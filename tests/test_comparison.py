@@ -230,5 +230,5 @@ def test_what_cannot_be_told_apart_is_said(tmp_path):
     one.write_text('title = "1"\n[inputs]\na = "1 to 2"\n[model]\nloss = "a"\n')
     other.write_text('title = "2"\n[inputs]\nb = "1 to 2"\n[model]\nloss = "b"\n')
     ran = command(one, other, "--smoothing", "off", "--points", "16")
-    assert "unclear: not to be told from 0 at this precision" in " ".join(ran.stdout.split())
+    assert "unclear: not distinguishable at this precision" in " ".join(ran.stdout.split())
     assert "No uncertain input is shared" in ran.stdout

@@ -30,7 +30,7 @@ from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
 
 UNSETTLED = "unclear"
-UNSETTLED_MEANS = f"{UNSETTLED}: not to be told from 0 at this precision; more --points may tell."
+UNSETTLED_MEANS = f"{UNSETTLED}: not distinguishable at this precision; more --points may tell."
 _LEGEND = "difference: second - first, of the median, of each end of the interval, and of the mean."
 
 
