@@ -102,7 +102,7 @@ def test_a_setting_in_another_unit_is_converted() -> None:
     [
         ({"prise": "1 USD/bbl"}, "price"),
         ({"price": "1 USD"}, "price in USD/bbl, as the file has it"),
-        ({"price": "100"}, r'\(fix: price="100 USD/bbl"\)'),
+        ({"price": "100"}, r"\(fix: 100 USD/bbl\)"),
         ({"price": "50%"}, "as the file has it$"),
         ({"price": "cheap"}, "a number"),
         ({"price": "uniform(2, 1) USD/bbl"}, "low < high"),

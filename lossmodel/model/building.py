@@ -19,7 +19,7 @@ from lossmodel.model.parameters import with_typical
 from lossmodel.model.periods import largest_as_one, occurrences_of, with_periods
 from lossmodel.model.replacing import conversion, refuse_formulas, replaced
 from lossmodel.model.reported import Reported, beside, check_weights, overridden, reported
-from lossmodel.model.shares import beyond_the_whole
+from lossmodel.model.shares import beyond_the_whole, refuse_bare
 from lossmodel.model.summing import drawn_as_one, used_elsewhere
 from lossmodel.scenario.findings import Findings
 from lossmodel.scenario.parsing import Reading, read_scenario, reading_of
@@ -236,6 +236,10 @@ def _check_sweeps(
             with findings.at("sweep", name):
                 if name in inputs:
                     conversion(name, unit, inputs[name].unit, units)
+        if name in inputs:
+            with findings.at("sweep", name):
+                for value in values:
+                    refuse_bare(inputs[name], value)
         for value in values:
             with findings.at("sweep", name):
                 refuse_formulas(name, value)

@@ -6,6 +6,7 @@ from math import nan
 
 from lossmodel.errors import Fault, UsageError, listed, nearest
 from lossmodel.model.inputs import ModelInput, distribution_of
+from lossmodel.model.shares import refuse_bare
 from lossmodel.scenario.values import Constant, Drawn, Value, parsed_value
 from lossmodel.units import Unit, Units
 
@@ -40,6 +41,7 @@ def replacement(own: ModelInput, text: str, units: Units) -> ModelInput:
     """Return one input with another value; as :func:`replaced`."""
     value = parsed_value(text)
     refuse_formulas(own.name, value)
+    refuse_bare(own, value)
     return replace(
         own,
         text=text,
@@ -88,6 +90,6 @@ def conversion(name: str, written: str, expected: Unit, units: Units, text: str 
     unit = units.parse(written)
     if units.dimension(unit) != units.dimension(expected):
         found = f"{name} in {str(unit) or 'plain numbers'}"
-        fix = f'{name}="{text} {expected}"' if text and not written and "%" not in text else ""
+        fix = f"{text} {expected}" if text and not written and "%" not in text else ""
         raise Fault(found, f"{name} in {str(expected) or 'plain numbers'}, as the file has it", fix)
     return units.factor(unit, expected)

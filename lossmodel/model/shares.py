@@ -1,16 +1,49 @@
-"""Shares that may exceed the whole: inputs written in percent, of which much lies above 100%."""
+"""Shares, which are inputs written in percent: what would take them above the whole."""
 
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from lossmodel.errors import Fault
 from lossmodel.model.inputs import ModelInput
 from lossmodel.scenario.numerals import NUMERAL
-from lossmodel.scenario.values import Between, parsed_value
+from lossmodel.scenario.values import Between, Constant, Value, parsed_value
 from lossmodel.units.quoting import quoted
 
 _MOST = 1e-3
 """Probability above 100% that is worth a warning."""
+
+
+def refuse_bare(own: ModelInput, value: Value) -> None:
+    """Refuse a plain number above 1 in the place of a share that is written in percent.
+
+    Parameters
+    ----------
+    own : ModelInput
+        As the file has it.
+    value : Value
+        What is to stand in its place.
+
+    Raises
+    ------
+    Fault
+        With the percent sign as the fix: 30 would be 3,000%.
+    """
+    typed = _typed(own.item.value)
+    if not typed or max(typed) > 100.0 or value.unit:
+        return
+    match value:
+        case Constant(number) if number > 1.0:
+            numbers = [number]
+        case Between(low, high) if low > 1.0:
+            numbers = [low, high]
+        case _:
+            return
+    said, meant = (
+        " to ".join(f"{number * factor:,.6g}" for number in numbers) for factor in (1.0, 100.0)
+    )
+    found = f"{own.name} = {said}, which is {meant}%"
+    raise Fault(found, f"a share, as {quoted(own.item.value)} in the file", f"{said}%")
 
 
 def beyond_the_whole(inputs: Iterable[ModelInput]) -> Iterator[str]:
@@ -26,9 +59,7 @@ def beyond_the_whole(inputs: Iterable[ModelInput]) -> Iterator[str]:
     means it.
     """
     for each in inputs:
-        typed = [
-            float(part["digits"].replace("_", "").replace(",", "")) for part in _percents(each)
-        ]
+        typed = _typed(each.text)
         if each.shown is None or each.unit.powers or not typed or max(typed) > 100.0:
             continue
         beyond = float(each.shown.survival(np.array([1.0 / each.factor]))[0])
@@ -48,8 +79,10 @@ def _ending(text: str) -> str:
             return "beta(...) or pert(...)"
 
 
-def _percents(each: ModelInput) -> Iterator[dict[str, str]]:
-    """Yield the numbers that are written with a percent sign."""
-    for match in NUMERAL.finditer(each.text):
-        if (match["scale"] or "").strip() == "%":
-            yield match.groupdict()
+def _typed(text: str) -> list[float]:
+    """Return the numbers that are written with a percent sign."""
+    return [
+        float(match["digits"].replace("_", "").replace(",", ""))
+        for match in NUMERAL.finditer(text)
+        if (match["scale"] or "").strip() == "%"
+    ]
