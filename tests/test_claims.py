@@ -17,6 +17,7 @@ from lossmodel.distributions.location import Normal
 from lossmodel.formula.tree import Name
 from lossmodel.model.building import built
 from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.report.needs import rarity_words
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.running import simulated
@@ -654,3 +655,36 @@ def test_the_top_value_of_a_discrete_input_is_as_likely_as_it_is():
 def test_an_amount_that_swallows_the_output_has_the_largest_nearest_to_it():
     found = strain_of("2e300", "a * b", {"a": "1 to 2", "b": "uniform(1, 2)"}).switching["b"]
     assert found.reaches == pytest.approx(2 * math.sqrt(2))
+
+
+JUMPS = {
+    "title": "An output that jumps past what is claimed",
+    "inputs": {
+        "fires": "poisson(mean=2)",
+        "loss": "1 to 3 million USD",
+        "rare": "bernoulli(p=0.1)",
+        "v": "uniform(-1, 1)",
+    },
+    "model": {"total": "fires * loss", "seldom": "rare * loss", "undefined": "log(v) * loss"},
+    "claim": [{"says": "about 1 million USD"}, {"says": "about 5 million USD"}],
+}
+
+
+def test_where_an_output_jumps_past_an_amount_it_is_told_what_it_is_then():
+    checks = lm.check_claims(lm.Scenario(**JUMPS), points=64)
+    fires = checks[1].readings["total"].switching["fires"]
+    assert fires.value == 3.0
+    assert fires.reaches == pytest.approx(3.0 * 3.0e12**0.5, rel=1e-12)
+    assert checks[1].readings["total"].switching["loss"].reaches is None
+    pair = checks[1].readings["total"].least_strain.inputs
+    assert pair["fires"] * pair["loss"] == pytest.approx(5e6, rel=1e-6)
+
+
+def test_no_values_are_told_for_what_an_output_without_values_is_never():
+    told = lm.check_claims(lm.Scenario(**JUMPS), points=64)[0].readings["undefined"]
+    assert (dict(told.least_strain.inputs), told.least_strain.strain) == ({}, None)
+
+
+def test_the_greatest_value_of_a_discrete_input_is_called_that():
+    told = lm.check_claims(lm.Scenario(**JUMPS), points=64)[0].readings["seldom"]
+    assert rarity_words(told.switching["rare"]) == "its greatest value, 10% of cases"

@@ -49,9 +49,11 @@ class Needs:
 
     @cached_property
     def _alone(self) -> dict[str, float]:
-        """What is drawn for single inputs that bring about the amount."""
+        """What is drawn for single inputs that bring about the amount, and do not jump past it."""
         return {
-            name: each.value for name, each in self._switching.items() if each.value is not None
+            name: each.value
+            for name, each in self._switching.items()
+            if each.value is not None and each.reaches is None
         }
 
     def _shown(self, each: ModelInput, found: Switching) -> Switching:

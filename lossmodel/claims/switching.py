@@ -1,7 +1,7 @@
 """What one input would have to be for a figure to hold, all others at their medians."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import final
 
@@ -16,6 +16,9 @@ from lossmodel.model.inputs import ModelInput
 Array = npt.NDArray[np.float64]
 Output = Callable[[Mapping[str, Array]], Array]
 """The output at some values of some inputs, all others at their medians."""
+
+_JUMP = 1e-6
+"""What is left of an amount where the output jumps past it, at least, by its usual size."""
 
 
 @final
@@ -35,6 +38,7 @@ class Switching:
         input P(input >= value).
     reaches : float or None
         Where no value does it: the output nearest to the amount that the input can bring about.
+        Where the output jumps past the amount at the value: the output there.
     """
 
     value: float | None
@@ -79,12 +83,18 @@ def switching(each: ModelInput, output: Output, amount: float) -> Switching:
         raise AssertionError("a constant has no other value")
     values_of = from_scores(each.distribution)
 
-    grid = Grid(lambda z: output({each.name: values_of(z) * each.factor}), amount)
+    def output_at(values: Array) -> Array:
+        return output({each.name: values * each.factor})
+
+    grid = Grid(lambda z: output_at(values_of(z)), amount)
     scores = grid.steps() if isinstance(each.distribution, Discrete) else grid.roots()
     if not scores.size:
         return Switching(None, (), str(each.unit), None, None, _nearest(grid.outputs, amount))
     order = np.argsort(np.abs(scores), kind="stable")
-    return _found(each, each.distribution, list(dict.fromkeys(values_of(scores[order]).tolist())))
+    found = _found(each, each.distribution, list(dict.fromkeys(values_of(scores[order]).tolist())))
+    there = float(output_at(np.array([found.value]))[0])
+    usual = max(abs(amount), float(np.median(np.abs(grid.outputs))))
+    return found if abs(there - amount) <= _JUMP * usual else replace(found, reaches=there)
 
 
 def _found(each: ModelInput, law: Distribution, roots: list[float]) -> Switching:

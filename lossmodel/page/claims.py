@@ -217,10 +217,10 @@ def _need(  # noqa: PLR0913 - one argument per place where it stands
     """Return what one input would have to be for a reading to be a value."""
     here = f"{keys[0]}/switching/{name}"
     reaches: Prose = ()
-    if each.value is None and each.reaches is not None:
+    if each.reaches is not None:
         scale = common_scale([value])
         reaches = (
-            "none; the nearest is ",
+            "none; the nearest is " if each.value is None else "; it is then ",
             plain_cell(each.reaches, f"{here}/reaches", scale),
             f" {scale.unit(told.unit)}",
         )

@@ -55,7 +55,7 @@ def alone(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput
     missed: list[str] = []
     for value, needs in needs_of(told).items():
         name = typed_amount(value, told, check)
-        found = _with(needs)
+        found = _with(needs, told.unit)
         if found:
             said.append(f"{name} with {found}")
         else:
@@ -87,11 +87,11 @@ def if_so(told: ReadingCheck, check: ClaimCheck, inputs: Mapping[str, ModelInput
     return f"If it is {read_as(check.claim)}, in 90% of cases: {'; '.join(given)}." if given else ""
 
 
-def _with(needs: Mapping[str, Switching]) -> str:
+def _with(needs: Mapping[str, Switching], unit: str) -> str:
     """Return the inputs that can bring an amount about alone, the likeliest values first."""
     found = {name: each for name, each in needs.items() if each.value is not None}
     nearest = sorted(found, key=lambda name: -_rarity(found[name]))[:_MOST]
-    return ", or ".join(f"{name} {_value(found[name])}" for name in nearest)
+    return ", or ".join(f"{name} {_value(found[name], unit)}" for name in nearest)
 
 
 def _none(needs: Mapping[str, Switching], inputs: Mapping[str, ModelInput]) -> str:
@@ -113,14 +113,18 @@ def _rarity(each: Switching) -> float:
     return min(each.percentile or 0.0, each.tail or 0.0)
 
 
-def _value(each: Switching) -> str:
-    """Return a value that is needed, and how rare it is."""
-    return f"{quantity(each.value or 0.0, each.unit)} ({rarity_words(each)})"
+def _value(each: Switching, unit: str) -> str:
+    """Return a value that is needed, how rare it is, and where the output jumps to there."""
+    then = "" if each.reaches is None else f"; it is then {quantity(each.reaches, unit)}"
+    return f"{quantity(each.value or 0.0, each.unit)} ({rarity_words(each)}{then})"
 
 
 def rarity_words(each: Switching) -> str:
     """Return how rare a value that is needed is: its percentile, or how few cases lie beyond."""
-    rarity = _rarity(each)
+    rarity, share = _rarity(each), each.tail or 0.0
+    if each.percentile == 1.0 and 1.0 + share > 1.0:
+        # The two overlap in the value itself: it has a probability of its own.
+        return f"its greatest value, {quantity(100.0 * share, '', digits=2)}% of cases"
     if rarity >= _RARE:
         return f"P{100.0 * (each.percentile or 0.0):.3g}"
     if rarity <= 0.0 or not isfinite(1.0 / rarity):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -140,7 +141,7 @@ def gap_to(output: Callable[[Array], Array], centre: float, amount: float) -> Ga
     """
     if centre * amount > 0.0:
         return lambda z: np.log(np.maximum(output(z) / amount, _TINY))
-    scale = abs(centre) or abs(amount) or 1.0
+    scale = (abs(centre) if isfinite(centre) else 0.0) or abs(amount) or 1.0
     return lambda z: np.arcsinh(output(z) / scale) - np.arcsinh(amount / scale)
 
 
