@@ -232,3 +232,20 @@ def test_what_cannot_be_told_apart_is_said(tmp_path):
     ran = command(one, other, "--smoothing", "off", "--points", "16")
     assert "unclear: not distinguishable at this precision" in " ".join(ran.stdout.split())
     assert "No uncertain input is shared" in ran.stdout
+
+
+def test_a_scenario_differs_from_itself_by_nothing():
+    tables = {"n": "poisson(mean=2)", "loss": "1 to 3 USD", "most": "4 USD"}
+    model = {"total": "n * loss", "held": "min(loss * n, most)", "counted": "n"}
+    scenario = lm.Scenario(title="Atoms", inputs=tables, model=model)
+    (pair,) = lm.compare(scenario, scenario, points=64)
+    for each in pair.difference.values():
+        assert each.unsettled == ()
+        assert each.mean == each.quantiles[0.5] == lm.Estimate.exact(0.0)
+
+
+def test_outputs_that_only_one_scenario_has_are_named():
+    ran = CliRunner().invoke(
+        program, ["compare", "palmyra-tankers", "palmyra-tankers-per-truck", "--points", "16"]
+    )
+    assert "Only in the first: cargo_brent, truckload_rule" in " ".join(ran.stdout.split())

@@ -383,7 +383,7 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"load": ["0.5"]}, {"batch": 0}, "batches of 0"),
         ({"load": ["0.5"]}, {"workers": 0}, "0 workers"),
         ({"load": ["0.5"]}, {"workers": 2, "dask": "tcp://127.0.0.1:1"}, "one of the two"),
-        ({}, {}, "nothing to vary.*--vary price="),
+        ({}, {}, "nothing to vary.*--vary NAME="),
         ({"load": [1, 2]}, {}, "load: 1 in the list; expected texts"),
         ({"load": [None]}, {}, "load: None in the list"),
         ({"load": 5}, {}, "load: 5; expected a list of values .fix: .'5'"),
@@ -573,7 +573,8 @@ def test_two_inputs_are_shown_as_a_map():
     ran = command("--vary", "price=20:80:20 USD/bbl", "--vary", "load=0.6:1.0:0.1", "--points", 64)
     lines = ran.stdout.splitlines()
     assert any(line.split() == ["0.6", "0.7", "0.8", "0.9", "1"] for line in lines)
-    assert any(line.strip().startswith("80 USD/bbl") for line in lines)
+    assert any(line.endswith("; price (USD/bbl) down, load across") for line in lines)
+    assert any(line.startswith("80 ") for line in lines)
     assert "P(> 2 million USD)" in ran.stdout
 
 
@@ -674,3 +675,26 @@ def test_whole_numbers_of_numpy_are_whole_numbers():
 
 def same_numbers(one, other):
     return one.rows.tobytes() == other.rows.tobytes()
+
+
+def test_names_of_statistics_differ_where_amounts_hardly_do():
+    amounts = ("2000000.001 USD", "2000000.002 USD")
+    found = lm.sweep(SCENARIO, {"load": ["0.9", "1"]}, points=16, exceedance=amounts)
+    names = set(found.to_columns()["statistic"].tolist())
+    assert {"P(> 2000000.001 USD)", "P(> 2000000.002 USD)"} <= names
+    cube = found.to_xarray()
+    assert len(cube["statistic"]) == len(names)
+
+
+def test_a_map_that_is_too_wide_tells_every_point_in_a_line_of_its_own(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    axes = "price=20:70:10 USD/bbl", "load=0.50:1.0:0.05"
+    ran = command("--vary", axes[0], "--vary", axes[1], "--points", 64, "--tell", "")
+    lines = dict(re.findall(r"^(\d+, [\d.]+): (\S+)$", ran.stdout, flags=re.MULTILINE))
+    assert len(lines) == 66
+    vary = {name: [texts] for name, _, texts in (axis.partition("=") for axis in axes)}
+    found = lm.sweep(SCENARIO, vary, points=64, tell=())
+    for point in found:
+        price, load = point.settings["price"].removesuffix(" USD/bbl"), point.settings["load"]
+        told = float(lines[f"{price}, {load}"])
+        assert told == pytest.approx(float(point.outputs["loss"].quantiles[0.5]) / 1e6, rel=6e-3)

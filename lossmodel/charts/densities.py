@@ -81,16 +81,20 @@ def densities(outputs: Sequence[Output], claims: Sequence[Reported] = ()) -> Cur
     """Return the densities of some outputs of one unit, and what was claimed of them."""
     shown = _Above(density_curve, lambda each, _, scale: _told(each, scale))
     chart = _chart("", outputs, claims, shown)
-    labels = tuple(map(_noticed, chart.labels, chart.shapes))
+    labels = tuple(map(_noticed, chart.labels, chart.shapes, [each.unit for each in outputs]))
     needles = [f"{each.name}: {each.notice}." for each in labels if each.notice]
     said = " ".join([chart.alternative, *needles])
     return replace(chart, title=_title(chart), alternative=said, labels=labels)
 
 
-def _noticed(label: Label, curve: Curve) -> Label:
+def _noticed(label: Label, curve: Curve, unit: str) -> Label:
     """Return the words of a row, and where needles stand beside its curve."""
-    at = " and ".join(amount(value, common_scale([value])) for value in curve.atoms)
-    return replace(label, notice=f"needle at {at}") if at else label
+    if not curve.atoms:
+        return label
+    scale = common_scale(curve.atoms)
+    at = " and ".join(amount(value, scale) for value in curve.atoms)
+    beyond = scale.unit(unit) if any(curve.atoms) else ""
+    return replace(label, notice=f"needle at {at} {beyond}".rstrip())
 
 
 _SHAPES = {"density": "density", "bars": "probabilities in bins", "values": "probabilities"}

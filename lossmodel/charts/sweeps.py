@@ -12,7 +12,7 @@ from lossmodel.charts.themes import SHADES, Theme
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.report.figures import amount, common_scale, figure
 from lossmodel.report.shares import PERCENT, RARE, in_percent
-from lossmodel.report.words import one_line
+from lossmodel.report.words import axis_heads, one_line
 from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
@@ -174,13 +174,6 @@ def _chance(each: Estimate) -> str:
     return text.replace("below ", "<").replace("above ", ">")
 
 
-def _heads(name: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Return an input and its values; the unit that all of them end with, beside the input."""
-    numbers, _, units = zip(*(one_line(value).rpartition(" ") for value in values), strict=True)
-    alike = len(set(units)) == 1 and all(numbers) and not units[0][:1].isdigit()
-    return (f"{name} ({units[0]})", *numbers) if alike else (name, *map(one_line, values))
-
-
 def _map(found: Sweep, title: str, estimates: Sequence[Estimate], texts: Sequence[str]) -> MapChart:
     """Return one statistic at all points as a map."""
     (down, sides), (across, heads) = found.points.axes.items()
@@ -192,8 +185,8 @@ def _map(found: Sweep, title: str, estimates: Sequence[Estimate], texts: Sequenc
     return MapChart(
         title=f"{title}, by {down} and {across}",
         alternative=f"{one_line(said)}.",
-        down=_heads(down, sides),
-        across=_heads(across, heads),
+        down=axis_heads(down, sides),
+        across=axis_heads(across, heads),
         texts=_rows_of(texts, len(heads)),
         shares=_rows_of(shares, len(heads)),
     )

@@ -31,7 +31,8 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
     """
     if second.value is None or first.value is None:
         return MISSING
-    if second is first:
+    if second == first:
+        # To the last bit on the same draws: what differs does not reach it.
         return Estimate.exact(0.0)
     value = second.value - first.value
     pair = _influences(second, first)

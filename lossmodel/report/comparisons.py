@@ -57,6 +57,7 @@ def _pair(pair: Pair) -> Iterator[RenderableType]:
         yield Text(f"{rank}: {title}", style="bold")
         yield Padding(Text(origin(result.model, result.plan), style="dim"), (0, 0, 0, 2))
     yield Text(_shared(pair))
+    yield from map(Text, _unpaired(pair))
     tables = {each.name: difference_table(pair, each) for each in pair.difference.values()}
     for each in pair.difference.values():
         yield ""
@@ -81,6 +82,17 @@ def _shared(pair: Pair) -> str:
     if not pair.shared:
         return "No uncertain input is shared."
     return f"Shared inputs, on the same random numbers: {_all(same + moved)}."
+
+
+def _unpaired(pair: Pair) -> Iterator[str]:
+    """Yield the outputs that only one of the two scenarios has."""
+    for rank, own, other in (
+        ("first", pair.first, pair.second),
+        ("second", pair.second, pair.first),
+    ):
+        alone = [one_line(name) for name in own.outputs if name not in other.outputs]
+        if alone:
+            yield f"Only in the {rank}: {_all(alone)}."
 
 
 def _all(words: list[str]) -> str:

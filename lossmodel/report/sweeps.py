@@ -22,8 +22,8 @@ from lossmodel.report.columns import (
 from lossmodel.report.comparisons import UNSETTLED, UNSETTLED_MEANS
 from lossmodel.report.figures import NONE, Scale, figure, probability
 from lossmodel.report.origins import origin
-from lossmodel.report.words import next_command, one_line
-from lossmodel.simulation.summary import Summary, exceedance_name
+from lossmodel.report.words import axis_heads, next_command, one_line
+from lossmodel.simulation.summary import Summary, exceedance_names
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
@@ -86,9 +86,10 @@ def _maps(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint]) -> Iterator[
     scale = _scale(sheet, points)
     unit = scale.unit(sheet.unit)
     yield _Map(found, points, f"median, {unit}".rstrip(", "), *_median(sheet, scale))
-    for x in sheet.amounts:
+    names = exceedance_names(sheet.amounts, sheet.unit)
+    for x, name in zip(sheet.amounts, names, strict=True):
         yield ""
-        yield _Map(found, points, exceedance_name(x, sheet.unit), *_likelihood(sheet, x))
+        yield _Map(found, points, name, *_likelihood(sheet, x))
 
 
 def _has_map(found: Sweep) -> bool:
@@ -134,20 +135,21 @@ class _Map:
         write: Writer,
     ) -> None:
         self._title = title
-        (self._down, rows), (self._across, columns) = found.points.axes.items()
-        self._heads = [one_line(text) for text in columns]
-        self._sides = [one_line(text) for text in rows]
+        down, across = found.points.axes.items()
+        self._down, *self._sides = axis_heads(*down)
+        self._across, *self._heads = axis_heads(*across)
         estimates = [read(point.outputs[name]) for point in points]
         self._texts = [write(each) for each in estimates]
         self._shares = _shares([each.value for each in estimates])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the widest form that fits."""
-        yield Text(f"{self._title}; {self._down} down, {self._across} across", style="dim")
         table = self._table()
         if console.measure(table, options=options.update(width=_FREE)).maximum <= options.max_width:
+            yield Text(f"{self._title}; {self._down} down, {self._across} across", style="dim")
             yield table
             return
+        yield Text(f"{self._title}, by {self._down} and {self._across}", style="dim")
         for row, side in enumerate(self._sides):
             for column, head in enumerate(self._heads):
                 yield Text(f"{side}, {head}: {self._texts[row * len(self._heads) + column]}")
@@ -187,6 +189,7 @@ def _shares(values: list[float | None]) -> list[float | None]:
 def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale) -> Rows:
     """Return one output at points, one row for each."""
     told = [point.outputs[sheet.name] for point in points]
+    names = exceedance_names(sheet.amounts, sheet.unit)
     return Rows(
         [
             Column(one_line(axis), [one_line(point.settings[axis]) for point in points])
@@ -198,8 +201,8 @@ def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale
         ],
         [scale.unit(sheet.unit)] * len(points),
         further=[
-            Column(_head(x, sheet), [probability(each.exceedance[x]) for each in told])
-            for x in sheet.amounts
+            Column(_head(name), [probability(each.exceedance[x]) for each in told])
+            for x, name in zip(sheet.amounts, names, strict=True)
         ],
     )
 
@@ -212,7 +215,7 @@ def _change(point: SweepPoint, sheet: Sheet, scale: Scale) -> str:
     return UNSETTLED if is_unsettled(change) else figure(change, scale)
 
 
-def _head(x: float, sheet: Sheet) -> str:
+def _head(name: str) -> str:
     """Return the head of the probabilities of more than an amount, its unit on a second line."""
-    sign, number, *unit = exceedance_name(x, sheet.unit).split(" ", 2)
+    sign, number, *unit = name.split(" ", 2)
     return "\n".join((f"{sign} {number}", *unit))

@@ -1,5 +1,7 @@
 """Claims and other things in sentences."""
 
+from collections.abc import Sequence
+
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -11,6 +13,13 @@ from lossmodel.report.figures import amount, common_scale
 def one_line(text: str) -> str:
     """Return a stranger's text on one line, with nothing in it that a terminal obeys."""
     return visible(" ".join(text.split()))
+
+
+def axis_heads(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return an input and its values; the unit that all of them end with, beside the input."""
+    numbers, _, units = zip(*(one_line(value).rpartition(" ") for value in values), strict=True)
+    alike = len(set(units)) == 1 and all(numbers) and not units[0][:1].isdigit()
+    return (f"{name} ({units[0]})", *numbers) if alike else (name, *map(one_line, values))
 
 
 def next_command(command: str, reference: str, purpose: str) -> list[RenderableType]:

@@ -1,6 +1,6 @@
 """What is told of an output: the statistics asked for, computed once, to print or to write."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -22,6 +22,15 @@ OPTIONAL = ("sd", "shortest_interval", "exceedance", METRICS)
 def exceedance_name(amount: float, unit: str) -> str:
     """Return what the probability of more than an amount is named in tables."""
     return f"P(> {amount_in(amount, unit)})"
+
+
+def exceedance_names(amounts: Collection[float], unit: str) -> list[str]:
+    """Return names for probabilities of more than some amounts, no two alike."""
+    names = [exceedance_name(amount, unit) for amount in amounts]
+    return [
+        name if names.count(name) == 1 else f"P(> {amount!r} {unit})".replace(" )", ")")
+        for name, amount in zip(names, amounts, strict=True)
+    ]
 
 
 @final
@@ -139,9 +148,8 @@ class Summary:
         if "shortest_interval" in self.told:
             named["shortest low"] = self.shortest_interval.low
             named["shortest high"] = self.shortest_interval.high
-        return named | {
-            exceedance_name(amount, self.unit): each for amount, each in self.exceedance.items()
-        }
+        names = exceedance_names(self.exceedance, self.unit)
+        return named | dict(zip(names, self.exceedance.values(), strict=True))
 
     def to_dict(self) -> dict[str, object]:
         """Return the summary as it stands in the JSON, without what is not told."""

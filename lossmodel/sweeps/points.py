@@ -128,7 +128,7 @@ def points_of(
         raise UsageError(
             "nothing to vary",
             "inputs with their values, or [sweep] in the file",
-            '--vary price="20 USD/bbl,30 USD/bbl"',
+            '--vary NAME="VALUE,VALUE"',
         )
     if latin is not None:
         if combine == ZIP:

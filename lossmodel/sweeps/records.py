@@ -13,7 +13,7 @@ from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.pairing import difference
 from lossmodel.simulation.intervals import Interval, percent, tails
 from lossmodel.simulation.result import Result
-from lossmodel.simulation.summary import Summary, exceedance_name
+from lossmodel.simulation.summary import Summary, exceedance_names
 
 Array = npt.NDArray[np.float64]
 
@@ -96,7 +96,7 @@ class Sheet:
     def names(self) -> tuple[str, ...]:
         """The names of the rows in tables."""
         quantiles = [f"p{percent(p)}" for p in self.shares]
-        amounts = [exceedance_name(amount, self.unit) for amount in self.amounts]
+        amounts = exceedance_names(self.amounts, self.unit)
         sd = ("sd",) * ("sd" in self.told)
         ends = ("shortest low", "shortest high") if "shortest_interval" in self.told else ()
         told = ("mean", *sd, *quantiles, *ends, *amounts)
