@@ -8,6 +8,9 @@ from golden_model import SCENARIO
 from pages import HOSTILE, MANY, SWEPT, Reader, hostile
 
 import lossmodel as lm
+from lossmodel.page.tables import tables_of
+from lossmodel.report.figures import figure
+from lossmodel.report.shares import in_percent
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +123,21 @@ def test_the_example_notebook_shows_what_its_cells_show():
     for cell in kept["cells"]:
         for shown in cell.get("outputs", ()):
             assert len("".join(shown["data"].get("text/html", ())).encode()) < 30_000
+
+
+def test_figures_stand_under_their_heads():
+    scenario = lm.load("palmyra-tankers")
+    found = lm.sensitivity(scenario, points=64)
+    (table, *_) = tables_of(found)
+    told = found.outputs["cargo_wellhead"]
+    place = [*table.head].index
+    for row in table.rows:
+        name = row[0]
+        for head, each in (("alone", told.first_order), ("in all", told.total)):
+            assert row[place(head)] == figure(each[name])
+    (table, *_) = tables_of(lm.check_claims(scenario, points=64))
+    checks = lm.check_claims(scenario, points=64)[0].readings
+    place = [*table.head].index
+    for row in table.rows:
+        assert row[place("true with probability")] == in_percent(checks[row[0]].true)
+        assert row[place("P(inside)")] == in_percent(checks[row[0]].inside)

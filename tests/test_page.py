@@ -402,3 +402,16 @@ def test_run_and_claim_load_neither_matplotlib_nor_jinja2(command):
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("name", ["palmyra", "yearly", "tied", "ranges", "swept"])
+def test_every_cell_stands_under_its_head(pages, name):
+    text, _ = pages(name)
+    tables = re.findall(r"<table.*?</table>", text, flags=re.DOTALL)
+    assert tables
+    for table in tables:
+        heads = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table)
+        rows = re.findall(r"<tr role=\"row\"><th scope=\"row\".*?</tr>", table, flags=re.DOTALL)
+        assert rows
+        for row in rows:
+            assert re.findall(r"<td[^>]* data-label=\"([^\"]*)\"", row) == heads[1:]

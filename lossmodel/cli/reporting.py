@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one argument per option
     reading = read_scenario(scenario)
     path = out or Path(f"{reading.scenario.source.name}.html")
     if path.suffix.lower() not in _ENDINGS:
-        fix = str(path.with_suffix(".html"))
+        fix = str(path.with_suffix(".html") if path.name else path / "page.html")
         raise UsageError(str(path), "a name that ends in .html, as the page is HTML", fix)
     check_new(path, replacing=force)
     from lossmodel.page.rendering import page, require_page  # noqa: PLC0415 - after the syntax

@@ -48,13 +48,25 @@ def estimate_cell(each: Estimate, key: str, scale: Scale = ONE) -> Cell:
     return Cell(figure(each, scale), each.value, f"{key}/value")
 
 
+def measured_cell(each: Estimate, key: str) -> Cell:
+    """Return an estimate for beside its :func:`error_cell`: both end at the same digit."""
+    if each.value is None or not each.se:
+        return estimate_cell(each, key)
+    places = len(_one_digit(max(each.se, _LEAST)).partition(".")[2])
+    return Cell(f"{each.value:.{places}f}", each.value, f"{key}/value")
+
+
 def error_cell(each: Estimate, key: str) -> Cell:
     """Return the standard error of an estimate, to one digit; nothing where it is exact."""
     if each.se is None:
         return Cell("", None, f"{key}/se")
-    digit = f"{float(f'{each.se:.0e}'):.5f}".rstrip("0").rstrip(".")
-    text = "<0.00001" if 0.0 < each.se < _LEAST else digit
+    text = "<0.00001" if 0.0 < each.se < _LEAST else _one_digit(each.se)
     return Cell(text, each.se, f"{key}/se")
+
+
+def _one_digit(error: float) -> str:
+    """Return an error of a share to one digit."""
+    return f"{float(f'{error:.0e}'):.5f}".rstrip("0").rstrip(".")
 
 
 def share_cell(each: Estimate, key: str) -> Cell:

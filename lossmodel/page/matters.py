@@ -6,7 +6,7 @@ from typing import final
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.charts.chart import Chart
 from lossmodel.charts.tornadoes import drawable, tornado_chart
-from lossmodel.page.cells import Cell, error_cell, estimate_cell
+from lossmodel.page.cells import Cell, error_cell, measured_cell
 from lossmodel.page.pictures import Picture, picture
 from lossmodel.report.sensitivities import OVERLAP, ordered
 from lossmodel.report.words import one_line
@@ -79,7 +79,7 @@ def _row(told: OutputSensitivity, name: str) -> MatterRow:
         cell
         for kind, each in kinds.items()
         for cell in (
-            estimate_cell(each, f"{key}/{kind}/{name}"),
+            measured_cell(each, f"{key}/{kind}/{name}"),
             error_cell(each, f"{key}/{kind}/{name}"),
         )
     ]

@@ -1,11 +1,11 @@
-"""What was found of a claim, in one sentence."""
+"""What was found of a claim, in a sentence, and what may be wrong with it."""
 
 from collections.abc import Iterator, Sequence
 
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
 from lossmodel.claims.verdicts import ON_THE_LINE
 from lossmodel.page.cells import Cell, Prose, share_cell
-from lossmodel.report.verdicts import is_hopeless, where
+from lossmodel.report.verdicts import is_hopeless, unexplained, where
 from lossmodel.report.words import one_line
 
 _WORDS = {
@@ -49,8 +49,9 @@ def verdict(check: ClaimCheck, key: str) -> Prose:
     """
     if not check.readings:
         return ("No output can be compared with it.",)
+    doubt = f" {unexplained(check)}".rstrip()
     if len(check.readings) == 1:
-        return _alone(check, key)
+        return (*_alone(check, key), doubt)
     groups = {
         tone: [
             one_line(name)
@@ -59,7 +60,13 @@ def verdict(check: ClaimCheck, key: str) -> Prose:
         ]
         for tone in ("good", "doubtful", "bad")
     }
-    return (*_standing(groups, len(check.readings)), *_best(check, key), *_beyond(groups), ".")
+    return (
+        *_standing(groups, len(check.readings)),
+        *_best(check, key),
+        *_beyond(groups),
+        ".",
+        doubt,
+    )
 
 
 def plain(parts: Prose) -> str:

@@ -1,7 +1,6 @@
 """What was found of the claims, for people."""
 
 from collections.abc import Iterable, Iterator
-from math import inf
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -18,14 +17,12 @@ from lossmodel.report.needs import alone, if_so, out_of_reach, together
 from lossmodel.report.origins import origin
 from lossmodel.report.readings import readings_table
 from lossmodel.report.settling import found_first, settled_by
-from lossmodel.report.verdicts import is_hopeless
+from lossmodel.report.verdicts import unexplained, where
 from lossmodel.report.words import claim_sentence, next_command, one_line, read_as
 from lossmodel.simulation.result import Result
 
 _ALIKE = 1.1
 """How many times likelier a reading is, at most, that is not told before the others."""
-_OTHER_UNIT = 1.5
-"""Units that are easily mixed up, and scale words all the more, mostly differ by more than this."""
 
 
 def checks_text(checks: ClaimChecks, reference: str) -> RenderableType:
@@ -66,7 +63,7 @@ def _claim(
     for name, each in check.per_unit.items():
         yield Text(f"  {_typed(each, unit)} per {inputs[name].unit}", style="dim")
     yield table
-    for said in filter(None, (_unexplained(check), _best(check), settled_by(check))):
+    for said in filter(None, (unexplained(check), _best(check), settled_by(check))):
         yield _indented(Text(said))
     for name, told in check.readings.items():
         first = out_of_reach(told, result[name].spec.support, told.amount) or alone(
@@ -88,24 +85,6 @@ def _typed(value: float, unit: str) -> str:
 def _indented(part: RenderableType, by: int = 2) -> Padding:
     """Return a part moved to the right."""
     return Padding(part, (0, 0, 0, by))
-
-
-def _unexplained(check: ClaimCheck) -> str:
-    """Return what may be wrong with a figure that no reading explains."""
-    if not is_hopeless(check):
-        return ""
-    none = (
-        "No reading explains it" if len(check.readings) > 1 else "The reading does not explain it"
-    )
-    if min(map(_times_off, check.readings.values())) < _OTHER_UNIT:
-        return f"{none}."
-    return f"{none}: is a unit or a scale word (million, billion) wrong?"
-
-
-def _times_off(told: ReadingCheck) -> float:
-    """Return by which factor a figure is above or below the median."""
-    times = abs(told.ratio_to_median.value or inf)
-    return max(times, 1.0 / times)
 
 
 def _best(check: ClaimCheck) -> str:
@@ -150,10 +129,13 @@ def _reaches(told: Iterable[ReadingCheck]) -> str:
 def _legend(checks: ClaimChecks) -> Iterator[str]:
     """Yield what the words in the tables mean."""
     readings = [told for check in checks for told in check.readings.values()]
-    yield (
-        "true with probability: that it is as the words are read; of one-sided words, on their "
-        "side of the amount."
-    )
+    if any(not told.ends for told in readings):
+        yield (
+            "true with probability: that it is as the words are read; of one-sided words, on their "
+            "side of the amount."
+        )
+    if any(told.ends for told in readings):
+        yield "P(below), P(inside), P(above): that it is less than LOW, between both, above HIGH."
     if any(check.claim.wording.one_sided for check in checks):
         yield "probability as read: that it is one of the values that they are read as."
     if any(len(check.readings) > 1 for check in checks):
@@ -165,6 +147,8 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
             "the figure is: where it falls in the range of the reading; middle half (P25 to P75), "
             "inside the 90% interval, tail (to P0.5 or P99.5), not reproduced, impossible."
         )
+    if any("true" in where(told, check) for check in checks for told in check.readings.values()):
+        yield "It is mostly or always true where most of the range is on the side of its words."
     if any(told.ends for told in readings):
         yield "Of LOW to HIGH it is the value nearest to the median of which this is said."
     if any(told.switching for told in readings):

@@ -1,5 +1,7 @@
 """Where a figure falls, in words that do not mislead, whatever its own words are."""
 
+from math import inf
+
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
 from lossmodel.claims.verdicts import LIMITS, ON_THE_LINE
 
@@ -10,6 +12,8 @@ _TRUE = {
     "not-reproduced": "almost always true",
     "impossible": "always true",
 }
+_OTHER_UNIT = 1.5
+"""Units that are easily mixed up, and scale words all the more, mostly differ by more than this."""
 _FAR = ("not-reproduced", "impossible", "does not hold")
 
 
@@ -48,6 +52,24 @@ def is_hopeless(check: ClaimCheck) -> bool:
         told.verdict in _FAR and (told.true.value or 0.0) < _LEAST
         for told in check.readings.values()
     )
+
+
+def unexplained(check: ClaimCheck) -> str:
+    """Return what may be wrong with a figure that no reading explains; else nothing."""
+    if not is_hopeless(check):
+        return ""
+    none = (
+        "No reading explains it" if len(check.readings) > 1 else "The reading does not explain it"
+    )
+    if min(map(_times_off, check.readings.values())) < _OTHER_UNIT:
+        return f"{none}."
+    return f"{none}: is a unit or a scale word (million, billion) wrong?"
+
+
+def _times_off(told: ReadingCheck) -> float:
+    """Return by which factor a figure is above or below the median."""
+    times = abs(told.ratio_to_median.value or inf)
+    return max(times, 1.0 / times)
 
 
 def _is_true(told: ReadingCheck, check: ClaimCheck) -> bool:
