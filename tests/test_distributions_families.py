@@ -479,3 +479,12 @@ def test_families_do_without_slow_imports() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("shape", [6575770.5842358405, 106539035.04788119])
+def test_quantiles_of_nearly_normal_gammas_have_their_digits_in_the_tails(shape):
+    law, u = Gamma(shape=shape, scale=1.0), np.array([1e-12, 1e-6, 1e-3, 0.5])
+    # What a float next to the quantile changes of the probability: z times its relative spacing.
+    allowed = 8.0 * np.spacing(shape) / np.sqrt(shape) * 8.0 + 1e-9
+    assert law.cdf(law.quantile(u)) == pytest.approx(u, rel=allowed)
+    assert law.survival(law.upper_quantile(u)) == pytest.approx(u, rel=allowed)
