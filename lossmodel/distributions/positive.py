@@ -37,11 +37,6 @@ SHAPED: Mapping[str, Domain] = {
 _SHAPES = np.exp2(np.arange(-10.0, 50.0))
 
 
-_LARGE, _FARTHEST = 1e6, 37.0
-"""Shapes from which on scipy's incomplete gamma functions lose digits in the tails (2% of 1e-6 at a
-shape of 1e8) where series keep them, and the score beyond which nothing lies."""
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class LogNormal(Continuous):
@@ -133,41 +128,42 @@ class Gamma(Continuous):
         """The positive numbers."""
         return 0.0, math.inf
 
+    @property
+    def _is_large(self) -> bool:
+        """Whether scipy's incomplete gamma functions lose digits of the tails at this shape."""
+        return self.shape >= stirling.LARGE
+
     def _quantile(self, u: Array) -> Array:
-        if self.shape >= _LARGE:
+        if self._is_large:
             return self._at_score(special.ndtri(u))
         return self.scale * special.gammaincinv(np.asarray(self.shape), u)
 
     def _upper_quantile(self, q: Array) -> Array:
-        if self.shape >= _LARGE:
+        if self._is_large:
             return self._at_score(-special.ndtri(q))
         return self.scale * special.gammainccinv(np.asarray(self.shape), q)
 
     def _at_score(self, z: Array) -> Array:
         """Return the value at normal scores, of a large shape."""
-        rise = stirling.rise_at(self.shape, np.clip(z, -_FARTHEST, _FARTHEST))
-        beyond = np.where(z < 0.0, 0.0, math.inf)
-        return np.where(np.abs(z) <= _FARTHEST, self.shape * self.scale * (1.0 + rise), beyond)
+        return self.shape * self.scale * (1.0 + stirling.rise_at(self.shape, z))
+
+    def _rise(self, x: Array) -> Array:
+        """Return by what share values are above the mean."""
+        return x / (self.shape * self.scale) - 1.0
 
     def _cdf(self, x: Array) -> Array:
-        if self.shape >= _LARGE:
-            rise, place = self._rise(x)
-            return np.where(place == 0.0, stirling.cdf_of(self.shape, rise), place > 0.0)
+        if self._is_large:
+            return stirling.cdf_of(self.shape, self._rise(x))
         return special.gammainc(np.asarray(self.shape), x / self.scale)
 
     def _survival(self, x: Array) -> Array:
-        if self.shape >= _LARGE:
-            rise, place = self._rise(x)
-            return np.where(place == 0.0, stirling.survival_of(self.shape, rise), place < 0.0)
+        if self._is_large:
+            return stirling.survival_of(self.shape, self._rise(x))
         return special.gammaincc(np.asarray(self.shape), x / self.scale)
 
-    def _rise(self, x: Array) -> tuple[Array, Array]:
-        """Return by what share values are above the mean, and on which side they are too far."""
-        low, high = stirling.rise_at(self.shape, np.array([-_FARTHEST, _FARTHEST]))
-        rise = x / (self.shape * self.scale) - 1.0
-        return np.clip(rise, low, high), np.where(rise > high, 1.0, np.where(rise < low, -1.0, 0.0))
-
     def _density(self, x: Array) -> Array:
+        if self._is_large:
+            return stirling.density_of(self.shape, self._rise(x)) / self.scale
         y = x / self.scale
         log = special.xlogy(self.shape - 1.0, y) - y - special.gammaln(self.shape)
         return np.exp(log) / self.scale

@@ -17,6 +17,8 @@ from lossmodel.distributions.base import Array
 
 LARGE = 1e5
 """A shape from which on the series are used."""
+_FARTHEST = 38.5
+"""No float is a probability of less than that of this score."""
 
 # 1 + m in powers of eta, less 1 and by eta.
 _RISE = (1.0, 1 / 3, 1 / 36, -1 / 270, 1 / 4320, 1 / 17010, -139 / 5443200, 1 / 204120)
@@ -44,28 +46,41 @@ def rise_at(shape: float, z: Array) -> Array:
     shape : float
         At least :data:`LARGE`.
     z : Array
-        Normal scores of the probabilities of being below.
+        Normal scores of the probabilities of being below; perhaps infinite.
+
+    Returns
+    -------
+    Array
+        -1 and infinity where the score is infinite: at the ends of the support.
     """
-    score = z / np.sqrt(shape)
+    score = np.clip(z, -_FARTHEST, _FARTHEST) / np.sqrt(shape)
     shifts = (_series(score, each) / shape**power for power, each in enumerate(_SHIFTS, 1))
     eta = score + sum(shifts, np.zeros_like(score))
-    return np.asarray(eta * _series(eta, _RISE))
+    rise = np.asarray(eta * _series(eta, _RISE))
+    return np.where(np.isinf(z), np.where(z < 0.0, -1.0, np.inf), rise)
 
 
 def survival_of(shape: float, rise: Array) -> Array:
     """Return the probability of more than a value that is so much above the shape, as a share."""
+    rise = _within(shape, rise)
     return np.asarray(special.ndtr(-np.sqrt(shape) * _eta(rise)) + _rest(shape, rise))
 
 
 def cdf_of(shape: float, rise: Array) -> Array:
     """Return the probability of less than such a value."""
+    rise = _within(shape, rise)
     return np.asarray(special.ndtr(np.sqrt(shape) * _eta(rise)) - _rest(shape, rise))
 
 
 def density_of(shape: float, rise: Array) -> Array:
     """Return the density at such a value, per unit of the gamma distribution."""
-    stirling = 1.0 + 1.0 / (12.0 * shape)
+    rise, stirling = _within(shape, rise), 1.0 + 1.0 / (12.0 * shape)
     return np.asarray(_bell(shape, rise) / (np.sqrt(shape) * stirling * (1.0 + rise)))
+
+
+def _within(shape: float, rise: Array) -> Array:
+    """Return values, those at which no float is a probability moved to the first of these."""
+    return np.clip(rise, *rise_at(shape, np.array([-_FARTHEST, _FARTHEST])))
 
 
 def _series(x: Array, coefficients: tuple[float, ...]) -> Array:
