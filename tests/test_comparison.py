@@ -10,7 +10,9 @@ from scipy.special import ndtr
 import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.pairing import difference, is_unsettled
+from lossmodel.estimates.pairing import difference, is_unsettled, unchanged
+from lossmodel.model.building import built
+from lossmodel.model.sameness import inputs_behind, is_same
 
 
 def scenario(inputs, loss="a * b", **others):
@@ -157,7 +159,8 @@ def test_a_difference_is_unpaired_where_replicates_do_not_tell():
     assert (found.value, found.se) == (2.0, 0.5)
     assert (found.low, found.high) == (pytest.approx(1.0), pytest.approx(3.0))
     assert difference(MISSING, one) == MISSING
-    assert difference(one, one) == Estimate.exact(0.0)
+    assert unchanged(one, one) == Estimate.exact(0.0)
+    assert unchanged(MISSING, one) == unchanged(one, MISSING) == MISSING
 
 
 def test_an_exact_estimate_leaves_the_error_of_the_other():
@@ -242,6 +245,37 @@ def test_a_scenario_differs_from_itself_by_nothing():
     for each in pair.difference.values():
         assert each.unsettled == ()
         assert each.mean == each.quantiles[0.5] == lm.Estimate.exact(0.0)
+
+
+def test_what_no_draw_met_is_not_the_same_for_that():
+    inputs = {"n": "bernoulli(p=1e-7)", "loss": "1 to 3 USD"}
+    scenario = lm.Scenario(
+        title="Rare", inputs=inputs, model={"total": "n * loss", "loss_": "loss"}
+    )
+    rarer, amounts = {"n": "bernoulli(p=2e-7)"}, ("0.5 USD",)
+    (pair,) = lm.compare(scenario, rarer, points=64, smoothing="off")
+    assert pair.difference["total"].first_exceeds.high > 0.0
+    vary = {"n": ["bernoulli(p=1e-7)", "bernoulli(p=2e-7)"]}
+    swept = lm.sweep(scenario, vary, points=64, exceedance=amounts, smoothing="off")
+    assert swept[0].change["total"].exceedance[0.5] == Estimate.exact(0.0)
+    moved = swept[1].change["total"]
+    assert is_unsettled(moved.mean) or not moved.mean.exists
+    assert moved.exceedance[0.5].high > 1e-7
+    assert swept[1].change["loss_"].mean == Estimate.exact(0.0)
+
+
+def doubled(a):
+    return 2.0 * a
+
+
+def test_of_two_functions_nobody_can_tell_whether_they_are_the_same():
+    first, second = (
+        lm.Scenario(title="Code", inputs={"a": "1 to 3"}, model=doubled) for _ in range(2)
+    )
+    models = [built(each) for each in (first, second)]
+    assert not is_same(*models, "loss")
+    assert is_same(models[0], models[0], "loss")
+    assert inputs_behind(models[0], "loss") == {"a"}
 
 
 def test_outputs_that_only_one_scenario_has_are_named():

@@ -7,9 +7,11 @@ from math import isclose
 from lossmodel.comparison.exceeding import first_exceeds
 from lossmodel.comparison.results import Comparison, Difference, Pair
 from lossmodel.errors import Fault, UsageError, listed
-from lossmodel.estimates.pairing import difference
+from lossmodel.estimates.estimate import NEVER
+from lossmodel.estimates.pairing import difference, unchanged
 from lossmodel.model.building import NO_SETTINGS, built
 from lossmodel.model.model import Model
+from lossmodel.model.sameness import is_same
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.arguments import LIST, check
 from lossmodel.simulation.gathering import Watch, unwatched
@@ -129,15 +131,17 @@ def _pair(first: Result, second: Result) -> Pair:
 def _difference(first: Result, second: Result, name: str, factor: float) -> Difference:
     """Return the difference of one output."""
     one, other = ({t.name: t for t in result.summaries}[name] for result in (first, second))
+    same = factor == 1.0 and is_same(first.model, second.model, name)
+    less = unchanged if same else difference
+    exceeds = first_exceeds(first, second, name, factor)
     return Difference(
         name=name,
         unit=one.unit,
-        mean=difference(other.mean.scaled(factor), one.mean),
+        mean=less(other.mean.scaled(factor), one.mean),
         quantiles={
-            p: difference(each.scaled(factor), one.quantiles[p])
-            for p, each in other.quantiles.items()
+            p: less(each.scaled(factor), one.quantiles[p]) for p, each in other.quantiles.items()
         },
-        first_exceeds=first_exceeds(first, second, name, factor),
+        first_exceeds=NEVER if same and exceeds.exists else exceeds,
         factor=factor,
     )
 

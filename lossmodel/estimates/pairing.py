@@ -31,9 +31,6 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
     """
     if second.value is None or first.value is None:
         return MISSING
-    if second == first:
-        # To the last bit on the same draws: what differs does not reach it.
-        return Estimate.exact(0.0)
     value = second.value - first.value
     pair = _influences(second, first)
     if pair is None:
@@ -41,6 +38,11 @@ def difference(second: Estimate, first: Estimate) -> Estimate:
     moved = pair[0] - pair[1]
     t, se = student_t(len(moved)), spread_of(moved) / sqrt(len(moved))
     return Estimate(value, se, value - t * se, value + t * se, moved).if_finite()
+
+
+def unchanged(second: Estimate, first: Estimate) -> Estimate:
+    """Return :func:`difference` where nothing that differs reaches the statistic: exactly 0."""
+    return Estimate.exact(0.0) if second.exists and first.exists else MISSING
 
 
 def is_unsettled(each: Estimate) -> bool:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from lossmodel.errors import LossmodelError
 from lossmodel.model.building import built
+from lossmodel.model.sameness import inputs_behind
 from lossmodel.scenario.schema import Scenario
 from lossmodel.simulation.plan import Plan
 from lossmodel.simulation.summary import Ask
@@ -114,12 +115,14 @@ class Worker:
         self._variants = Variants(model, job.plan, job.ask, job.points.axes)
         self._outputs = job.outputs
         self.first = self._variants.result(self._beginning).of(self._outputs)
+        self._behind = {name: inputs_behind(model, name) for name in self.first}
 
     def record(self, settings: Mapping[str, str]) -> Record:
         """Return what is kept of the point with these settings."""
-        if settings == self._beginning:
-            return Record.of(self.first, self.first)
-        return Record.of(self._variants.result(settings).of(self._outputs), self.first)
+        moved = {name for name, text in settings.items() if text != self._beginning[name]}
+        found = self._variants.result(settings).of(self._outputs) if moved else self.first
+        changed = {name for name, inputs in self._behind.items() if moved & inputs}
+        return Record.of(found, self.first, changed)
 
 
 @lru_cache(maxsize=2)

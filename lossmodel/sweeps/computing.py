@@ -22,7 +22,7 @@ from lossmodel.simulation.plan import DEFAULT_REPLICATES, Plan, plan_of
 from lossmodel.simulation.summary import METRICS, OPTIONAL, Ask
 from lossmodel.sweeps.batches import BATCH, Batch, Job, batches, computed, worker_of
 from lossmodel.sweeps.points import GRID, Points, points_of
-from lossmodel.sweeps.records import Layout, Record
+from lossmodel.sweeps.records import Layout
 from lossmodel.sweeps.results import Gathering, Sweep
 from lossmodel.sweeps.storing import opened
 
@@ -178,9 +178,9 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
     if scenario.is_code and isinstance(place, Processes):
         _check_importable(scenario.model)
     job = Job.of(scenario, settings, points, plan, ask, outputs)
-    first = worker_of(job).first
-    layout = Layout.of(first)
-    _check_memory(points, layout, len(Record.of(first, first).beside))
+    worker = worker_of(job)
+    layout = Layout.of(worker.first)
+    _check_memory(points, layout, len(worker.record(points[0]).beside))
     found = Gathering(model, plan, points, layout)
     done = 0
     # An interrupt ends what computes at once, and not when somebody forgets the error.

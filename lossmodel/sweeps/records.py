@@ -1,7 +1,7 @@
 """What is kept of each point of a sweep: its statistics and its change, as rows of numbers."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 from typing import NamedTuple, final
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.estimates.pairing import difference
+from lossmodel.estimates.pairing import difference, unchanged
 from lossmodel.simulation.intervals import Interval, percent, tails
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary, exceedance_names
@@ -37,12 +37,14 @@ class Change:
     exceedance: Mapping[float, Estimate]
 
     @classmethod
-    def between(cls, second: Summary, first: Summary) -> "Change":
-        """Return ``second`` less ``first``."""
+    def between(
+        cls, second: Summary, first: Summary, less: Callable[[Estimate, Estimate], Estimate]
+    ) -> "Change":
+        """Return ``second`` less ``first``, each statistic by :func:`difference` or its like."""
         return cls(
-            difference(second.mean, first.mean),
-            {p: difference(each, first.quantiles[p]) for p, each in second.quantiles.items()},
-            {x: difference(each, first.exceedance[x]) for x, each in second.exceedance.items()},
+            less(second.mean, first.mean),
+            {p: less(each, first.quantiles[p]) for p, each in second.quantiles.items()},
+            {x: less(each, first.exceedance[x]) for x, each in second.exceedance.items()},
         )
 
     def estimates(self) -> Iterable[Estimate]:
@@ -206,15 +208,23 @@ class Record:
         return Note(self.over, self.warnings, self.beside)
 
     @classmethod
-    def of(cls, result: Result, first: Result) -> "Record":
-        """Return what is kept of a result, with its change from the first."""
+    def of(cls, result: Result, first: Result, changed: Collection[str]) -> "Record":
+        """Return what is kept of a result, with its change from the first.
+
+        Parameters
+        ----------
+        result, first : Result
+        changed : collection of str
+            The outputs that what differs between the two may reach.
+        """
         rows: list[Estimate] = []
         for told, before in zip(result.summaries, first.summaries, strict=True):
             rows += (told.mean, *[told.sd] * ("sd" in told.told), *told.quantiles.values())
             if "shortest_interval" in told.told:
                 rows += (told.shortest_interval.low, told.shortest_interval.high)
             rows += told.exceedance.values()
-            rows += Change.between(told, before).estimates()
+            less = difference if told.name in changed else unchanged
+            rows += Change.between(told, before, less).estimates()
         return cls(
             np.array([_row(each) for each in rows]),
             tuple(told.smoothed_over or "" for told in result.summaries),
