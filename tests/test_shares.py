@@ -5,8 +5,13 @@ from lossmodel.errors import Fault
 
 TABLES = {
     "title": "Shares",
-    "inputs": {"total": "10 to 30 million USD", "share": "20 to 60%", "growth": "50 to 150%"},
-    "model": {"loss": "total * share * growth"},
+    "inputs": {
+        "total": "10 to 30 million USD",
+        "share": "20 to 60%",
+        "growth": "50 to 150%",
+        "count": "poisson(mean=50%)",
+    },
+    "model": {"loss": "total * share * growth * count"},
 }
 
 
@@ -31,10 +36,12 @@ def test_a_share_is_not_replaced_by_a_number_without_its_percent_sign(text, foun
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("share", "0.3"), ("share", "30%"), ("share", "1"), ("growth", "3")],
+    [("share", "0.3"), ("share", "30%"), ("share", "1"), ("growth", "3"), ("count", "2")],
 )
 def test_a_share_is_replaced_by_another_and_growth_by_any_number(name, text):
-    assert lm.run(lm.Scenario(**TABLES), settings={name: text}, points=16)["loss"].mean.exists
+    found = lm.run(lm.Scenario(**TABLES), settings={name: text}, points=16)
+    assert found["loss"].mean.exists
+    assert not [said for said in found.warnings if "above 100%" in said]
 
 
 def test_a_sweep_in_the_file_without_percent_signs_is_one_problem():

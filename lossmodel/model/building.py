@@ -1,6 +1,6 @@
 """From a scenario as read to a model: units, distributions, formulas, claims."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from math import nan
@@ -133,11 +133,7 @@ def model_of(reading: Reading, settings: Mapping[str, str] = NO_SETTINGS) -> Mod
         groups=groups,
         formulas=formulas,
         units=units,
-        warnings=(
-            *_idle(reading, inputs),
-            *beyond_the_whole(inputs.values()),
-            *filter(None, map(beside, claims)),
-        ),
+        warnings=tuple(_doubtful(reading, inputs, claims)),
         unsupported=_unsupported(reading),
     )
     return replace(model, warnings=(*model.warnings, *_unsaid(model)))
@@ -269,6 +265,15 @@ def _used(reading: Reading, inputs: Mapping[str, ModelInput]) -> frozenset[str]:
         return frozenset(inputs)
     used = reach(reading.outputs, reading.formulas.uses(), reading.counts)
     return used & inputs.keys()
+
+
+def _doubtful(
+    reading: Reading, inputs: Mapping[str, ModelInput], claims: Iterable[Reported]
+) -> Iterator[str]:
+    """Yield what can be run and may not be meant."""
+    yield from _idle(reading, inputs)
+    yield from beyond_the_whole(inputs.values())
+    yield from filter(None, map(beside, claims))
 
 
 def _idle(reading: Reading, inputs: Mapping[str, ModelInput]) -> tuple[str, ...]:

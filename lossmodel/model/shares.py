@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from lossmodel.distributions.base import Discrete
 from lossmodel.errors import Fault
 from lossmodel.model.inputs import ModelInput
 from lossmodel.scenario.numerals import NUMERAL
@@ -29,8 +30,7 @@ def refuse_bare(own: ModelInput, value: Value) -> None:
     Fault
         With the percent sign as the fix: 30 would be 3,000%.
     """
-    typed = _typed(own.item.value)
-    if not typed or max(typed) > 100.0 or value.unit:
+    if not _is_share(own, own.item.value) or value.unit:
         return
     match value:
         case Constant(number) if number > 1.0:
@@ -55,12 +55,11 @@ def beyond_the_whole(inputs: Iterable[ModelInput]) -> Iterator[str]:
 
     Notes
     -----
-    A share is what is written with a percent sign and has no unit.  Whoever types more than 100%
-    means it.
+    A share is what is written with a percent sign, has no unit and is no count.  Whoever types more
+    than 100% means it.
     """
     for each in inputs:
-        typed = _typed(each.text)
-        if each.shown is None or each.unit.powers or not typed or max(typed) > 100.0:
+        if each.shown is None or not _is_share(each, each.text):
             continue
         beyond = float(each.shown.survival(np.array([1.0 / each.factor]))[0])
         if beyond > _MOST:
@@ -79,10 +78,12 @@ def _ending(text: str) -> str:
             return "beta(...) or pert(...)"
 
 
-def _typed(text: str) -> list[float]:
-    """Return the numbers that are written with a percent sign."""
-    return [
+def _is_share(each: ModelInput, text: str) -> bool:
+    """Whether an input that is written so is a share of something."""
+    typed = [
         float(match["digits"].replace("_", "").replace(",", ""))
         for match in NUMERAL.finditer(text)
         if (match["scale"] or "").strip() == "%"
     ]
+    is_count = isinstance(each.distribution, Discrete)
+    return bool(typed) and max(typed) <= 100.0 and not (each.unit.powers or is_count)
