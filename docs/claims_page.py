@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 
 import lossmodel as lm
-from lossmodel.report.figures import amount, common_scale, plain_figure, probability, span
+from lossmodel.report.figures import plain_figure, probability, span
 from lossmodel.report.readings import times_the_median
 from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.verdicts import where
 from lossmodel.scenario.schema import Claim
+from lossmodel.units.scales import amount, common_scale
 
 _HEAD = """# Published claims
 

@@ -8,9 +8,10 @@ from rich.console import Console
 
 import lossmodel as lm
 from lossmodel.estimates.estimate import MISSING, Estimate
-from lossmodel.report.figures import amount, common_scale, digits_for, figure, plain_figure
+from lossmodel.report.figures import digits_for, figure, plain_figure
 from lossmodel.report.results import result_text
 from lossmodel.report.words import one_line
+from lossmodel.units.scales import amount, common_scale
 
 
 def estimate(value, half):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions.curves import Axis
-from lossmodel.report.figures import Scale, amount, common_scale
+from lossmodel.units.scales import Scale, amount, common_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

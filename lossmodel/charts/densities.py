@@ -14,12 +14,13 @@ from lossmodel.distributions import curves
 from lossmodel.distributions.curves import Axis, Curve
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import Reported
-from lossmodel.report.figures import Scale, amount, common_scale, figure, plain_figure, span
+from lossmodel.report.figures import figure, plain_figure, span
 from lossmodel.report.shares import in_percent
 from lossmodel.report.words import one_line
 from lossmodel.simulation.outlines import axis_of, density_curve, exceedance_curve
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import Scale, amount, common_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,10 +10,11 @@ from lossmodel.comparison.results import Comparison
 from lossmodel.distributions.curves import Axis
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.model import Model
-from lossmodel.report.figures import Scale, common_scale, median_of, span
+from lossmodel.report.figures import median_of, span
 from lossmodel.report.words import one_line
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
+from lossmodel.units.scales import Scale, common_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,13 +10,14 @@ from lossmodel.charts.chart import Chart, room
 from lossmodel.charts.intervals import intervals_chart, three_of
 from lossmodel.charts.themes import SHADES, Theme
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import amount, common_scale, figure
+from lossmodel.report.figures import figure
 from lossmodel.report.shares import PERCENT, RARE, in_percent
 from lossmodel.report.words import axis_heads, one_line
 from lossmodel.simulation.summary import Summary
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep
+from lossmodel.units.scales import amount, common_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,10 @@ from lossmodel.attribution.results import OutputSensitivity, Sensitivity, Swing
 from lossmodel.charts.rows import Label, RowsChart, block, marks_of
 from lossmodel.charts.themes import Theme
 from lossmodel.distributions.curves import Axis
-from lossmodel.report.figures import common_scale, figure, plain_figure
+from lossmodel.report.figures import figure, plain_figure
 from lossmodel.report.sensitivities import by_swing, scale_of
 from lossmodel.report.words import one_line
+from lossmodel.units.scales import common_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import (
-    NONE,
-    Scale,
-    figure,
-    plain_figure,
-    span_ends,
-)
+from lossmodel.report.figures import NONE, figure, plain_figure, span_ends
 from lossmodel.report.shares import PERCENT, in_percent
+from lossmodel.units.scales import Scale
 
 ONE = Scale(1.0, "")
 _LEAST = 1e-5

@@ -1,7 +1,7 @@
 """Claims on a page: as printed, as read, under each reading, and what must be true."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
@@ -19,12 +19,12 @@ from lossmodel.page.cells import (
 from lossmodel.page.links import Link, link
 from lossmodel.page.sparklines import Sparkline, sparkline
 from lossmodel.page.verdicts import likelihood, verdict, verdict_tone, verdict_words
-from lossmodel.report.figures import Scale, amount, common_scale
 from lossmodel.report.needs import needs_of, out_of_reach, rarity_words, typed_amount
 from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.words import claim_range, one_line, read_as
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import Scale, amount, common_scale
 
 
 @final
@@ -187,15 +187,20 @@ def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> I
     last = max((value for value in needs if not beyond[value]), default=max(needs))
     for place, (value, switching) in enumerate(needs.items()):
         here = f"{key}/ends/{place}" if told.ends else key
-        rows = tuple(
-            _need(told, name, each, (here, key), inputs[name], value=value, is_last=value == last)
-            for name, each in ({} if beyond[value] else switching).items()
-        )
+        needed = {} if beyond[value] else switching
+        rows = [
+            _need(told, each, f"{here}/switching/{name}", inputs[name], value)
+            for name, each in needed.items()
+        ]
+        if value == last:
+            rows = [
+                _if_so(row, told, key, inputs[name]) for row, name in zip(rows, needed, strict=True)
+            ]
         yield Needs(
             name=one_line(told.output),
             amount=typed_amount(value, told, check),
             beyond=beyond[value],
-            rows=rows,
+            rows=tuple(rows),
             strain=_strain(told, value, f"{key}/least_strain", inputs),
             given=any(row.given for row in rows),
             given_head=f"If it is {read_as(check.claim)}, in 90% of cases",
@@ -204,37 +209,35 @@ def _needs(check: ClaimCheck, told: ReadingCheck, key: str, result: Result) -> I
         )
 
 
-def _need(  # noqa: PLR0913 - one argument per place where it stands
-    told: ReadingCheck,
-    name: str,
-    each: Switching,
-    keys: tuple[str, str],
-    source: ModelInput,
-    *,
-    value: float,
-    is_last: bool,
+def _need(
+    told: ReadingCheck, each: Switching, key: str, source: ModelInput, value: float
 ) -> NeedRow:
     """Return what one input would have to be for a reading to be a value."""
-    here = f"{keys[0]}/switching/{name}"
     reaches: Prose = ()
     if each.reaches is not None:
         scale = common_scale([value])
         reaches = (
             "none; the nearest is " if each.value is None else "; it is then ",
-            plain_cell(each.reaches, f"{here}/reaches", scale),
+            plain_cell(each.reaches, f"{key}/reaches", scale),
             f" {scale.unit(told.unit)}",
         )
     scale = common_scale([each.value or 0.0])
     return NeedRow(
-        name=one_line(name),
-        value=None if each.value is None else plain_cell(each.value, f"{here}/value", scale),
+        name=one_line(source.name),
+        value=None if each.value is None else plain_cell(each.value, f"{key}/value", scale),
         unit=scale.unit(each.unit),
-        rare=None if each.value is None else _rare(each, here),
+        rare=None if each.value is None else _rare(each, key),
         reaches=reaches,
         picture=sparkline(source, "", each.value),
-        given=_given(told, name, keys[1], source) if is_last else (),
-        doubt=_doubt(told, name, keys[1]) if is_last else None,
+        given=(),
+        doubt=None,
     )
+
+
+def _if_so(row: NeedRow, told: ReadingCheck, key: str, source: ModelInput) -> NeedRow:
+    """Return a row with what the input is if the figure is true, and what it leaves in doubt."""
+    given = _given(told, source.name, key, source)
+    return replace(row, given=given, doubt=_doubt(told, source.name, key))
 
 
 def _rare(each: Switching, key: str) -> Cell:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import final
 
 from lossmodel.page.cells import Cell, Prose, estimate_cell, span_cells
-from lossmodel.report.figures import common_scale
 from lossmodel.report.words import one_line
 from lossmodel.simulation.intervals import Interval
 from lossmodel.simulation.rereading import OtherReading
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
+from lossmodel.units.scales import common_scale
 
 
 @final

@@ -8,11 +8,11 @@ from lossmodel.charts.densities import exceedances
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.page.cells import Cell, estimate_cell, share_cell
 from lossmodel.page.pictures import Picture, picture
-from lossmodel.report.figures import Scale, amount, common_scale
 from lossmodel.report.words import one_line
 from lossmodel.simulation.intervals import in_figures, percent
 from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import Scale, amount, common_scale
 
 
 @final

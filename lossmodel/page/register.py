@@ -11,8 +11,8 @@ from lossmodel.model.model import Model
 from lossmodel.page.cells import Cell, plain_cell
 from lossmodel.page.links import Link, link
 from lossmodel.page.sparklines import Sparkline, sparkline
-from lossmodel.report.figures import amount, common_scale
 from lossmodel.report.words import one_line
+from lossmodel.units.scales import amount, common_scale
 
 _BASES = {
     "seen": "seen in a source",

@@ -54,46 +54,74 @@ def page(found: Findings) -> str:
         If jinja2 or matplotlib is not installed.
     """
     require_page()
-    result, told = found.result, found.description
-    checks = found.checks or ()
+    parts = _head(found), _claims(found), _matters(found), _sweep(found), _inputs(found)
+    filled = {key: value for part in parts for key, value in part.items()}
+    return _environment().get_template("report.html").render(method=method(found), **filled)
+
+
+def _head(found: Findings) -> dict[str, object]:
+    """Return the colours, and what the scenario is about."""
+    told = found.description
+    return {
+        "light": colours(LIGHT.colours()),
+        "dark": colours(DARK.colours()),
+        "title": one_line(told.title),
+        "about": one_line(told.about),
+        "as_of": one_line(told.as_of),
+        "settings": {one_line(k): one_line(v) for k, v in told.settings.items()},
+        "warnings": [one_line(said) for said in found.warnings],
+    }
+
+
+def _claims(found: Findings) -> dict[str, object]:
+    """Return the claims and the outputs."""
+    result, checks = found.result, found.checks or ()
     charts = density_charts(result)
+    return {
+        "claims": [claim_view(check, place, result) for place, check in enumerate(checks)],
+        "weighed_before": any(check.claim.claim.weights for check in checks),
+        "ranges": [picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
+        "needles": any(x.kind == "values" or x.atoms for each in charts for x in each.shapes),
+        "outputs": output_rows(result),
+        "periods": period_views(result),
+    }
+
+
+def _matters(found: Findings) -> dict[str, object]:
+    """Return what matters, or why that cannot be told."""
+    other = found.sensitivity
+    return {
+        "matters": matters(other),
+        "overlap": overlap(other),
+        "unknown": _sentence(other) if isinstance(other, str) else "",
+    }
+
+
+def _sweep(found: Findings) -> dict[str, object]:
+    """Return the maps of a sweep, and in words those that are of one figure."""
     swept = charts_of(found.sweep, "sweep") if found.sweep else ()
     maps = [chart for chart in swept if not level(chart)]
+    return {
+        "sweep": found.sweep,
+        "maps": [picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
+        "level": [f"{x.title}: {level(x)} at every point." for x in swept if level(x)],
+    }
+
+
+def _inputs(found: Findings) -> dict[str, object]:
+    """Return the register of inputs, the formulas, and what else the figures rest on."""
+    result, told = found.result, found.description
     cards = input_cards(told, result.model)
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            light=colours(LIGHT.colours()),
-            dark=colours(DARK.colours()),
-            title=one_line(told.title),
-            about=one_line(told.about),
-            as_of=one_line(told.as_of),
-            settings={one_line(k): one_line(v) for k, v in told.settings.items()},
-            claims=[claim_view(check, place, result) for place, check in enumerate(checks)],
-            weighed_before=any(check.claim.claim.weights for check in checks),
-            ranges=[picture(chart, f"range-{place}") for place, chart in enumerate(charts)],
-            needles=any(x.kind == "values" or x.atoms for each in charts for x in each.shapes),
-            outputs=output_rows(result),
-            periods=period_views(result),
-            matters=matters(found.sensitivity),
-            overlap=overlap(found.sensitivity),
-            unknown=_sentence(found.sensitivity) if isinstance(found.sensitivity, str) else "",
-            sweep=found.sweep,
-            maps=[picture(chart, f"sweep-{place}") for place, chart in enumerate(maps)],
-            level=[f"{x.title}: {level(x)} at every point." for x in swept if level(x)],
-            places=places(told),
-            inputs=cards,
-            assumed=[card.name for card in cards if card.assumed],
-            formulas=formula_cards(told),
-            excludes=[one_line(said) for said in told.excludes],
-            others=other_rows(result),
-            untied=untied_rows(result, found.untied),
-            shared=list(shared_sentences(told)),
-            warnings=[one_line(said) for said in found.warnings],
-            method=method(found),
-        )
-    )
+    return {
+        "places": places(told),
+        "inputs": cards,
+        "assumed": [card.name for card in cards if card.assumed],
+        "formulas": formula_cards(told),
+        "excludes": [one_line(said) for said in told.excludes],
+        "others": other_rows(result),
+        "untied": untied_rows(result, found.untied),
+        "shared": list(shared_sentences(told)),
+    }
 
 
 def _sentence(reason: str) -> str:

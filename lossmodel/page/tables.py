@@ -14,7 +14,7 @@ from lossmodel.page.claims import claim_view
 from lossmodel.page.verdicts import plain
 from lossmodel.report.columns import amounts, interval_scale, told_amounts
 from lossmodel.report.comparisons import difference_table
-from lossmodel.report.figures import Scale, common_scale, figure, probability, quantity
+from lossmodel.report.figures import figure, probability, quantity
 from lossmodel.report.needs import needs_of, rarity_words, typed_amount
 from lossmodel.report.sensitivities import ordered
 from lossmodel.report.words import claim_sentence, one_line
@@ -22,6 +22,7 @@ from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
+from lossmodel.units.scales import Scale, common_scale
 
 MOST_ROWS = 20
 """Of one table; what is left is counted."""

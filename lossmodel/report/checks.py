@@ -12,7 +12,7 @@ from lossmodel.estimates.estimate import NEVER
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.reported import beside
 from lossmodel.report.columns import NO_FIGURE, Rows
-from lossmodel.report.figures import NONE, amount, common_scale, plain_figure
+from lossmodel.report.figures import NONE, plain_figure
 from lossmodel.report.needs import alone, if_so, out_of_reach, together
 from lossmodel.report.origins import origin
 from lossmodel.report.readings import readings_table
@@ -20,6 +20,7 @@ from lossmodel.report.settling import found_first, settled_by
 from lossmodel.report.verdicts import unexplained, where
 from lossmodel.report.words import claim_sentence, next_command, one_line, read_as
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import amount, common_scale
 
 _ALIKE = 1.1
 """How many times likelier a reading is, at most, that is not told before the others."""

@@ -27,8 +27,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import DIGITS, NONE, Scale, common_scale, figure, span
+from lossmodel.report.figures import DIGITS, NONE, figure, span
 from lossmodel.simulation.summary import Summary
+from lossmodel.units.scales import Scale, common_scale
 
 UNIT, HISTOGRAM = "unit", "histogram"
 NO_FIGURE = f"{NONE}: there is no such figure, or these draws cannot tell it."

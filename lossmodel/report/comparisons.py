@@ -21,13 +21,14 @@ from lossmodel.report.columns import (
     interval_scale,
     told_amounts,
 )
-from lossmodel.report.figures import NONE, Scale, figure, probability
+from lossmodel.report.figures import NONE, figure, probability
 from lossmodel.report.histograms import bars, spanned
 from lossmodel.report.origins import origin
 from lossmodel.report.words import next_command, one_line
 from lossmodel.simulation.intervals import percent, tails
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
+from lossmodel.units.scales import Scale
 
 UNSETTLED = "unclear"
 UNSETTLED_MEANS = f"{UNSETTLED}: not distinguishable at this precision; more --points may tell."

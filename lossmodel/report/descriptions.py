@@ -7,10 +7,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lossmodel.model.description import Description, FormulaLine, InputLine
-from lossmodel.report.figures import common_scale, plain_figure
+from lossmodel.report.figures import plain_figure
 from lossmodel.report.results import as_written_text, other_readings_text
 from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import common_scale
 
 
 def description_text(told: Description, reference: str, run: Result | None) -> RenderableType:

@@ -5,22 +5,6 @@ from math import ceil, floor, isfinite, log10
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.units.scales import PLAIN, Scale, amount, common_scale
 
-__all__ = [
-    "DIGITS",
-    "NONE",
-    "Scale",
-    "amount",
-    "common_scale",
-    "digits_for",
-    "figure",
-    "median_of",
-    "number",
-    "plain_figure",
-    "probability",
-    "quantity",
-    "span",
-    "span_ends",
-]
 DIGITS = 3
 NONE = "–"
 """What is printed where a statistic does not exist."""

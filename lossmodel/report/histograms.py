@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from math import ceil
 
 from lossmodel.report.columns import HISTOGRAM, Column
-from lossmodel.report.figures import common_scale, plain_figure
+from lossmodel.report.figures import plain_figure
 from lossmodel.simulation.histograms import Histogram
+from lossmodel.units.scales import common_scale
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _MARK = "┃"

@@ -8,10 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import Scale, amount, common_scale, digits_for, figure, probability
+from lossmodel.report.figures import digits_for, figure, probability
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.result import Result
+from lossmodel.units.scales import Scale, amount, common_scale
 
 
 def metrics_text(result: Result) -> Iterator[RenderableType]:

@@ -7,9 +7,10 @@ from lossmodel.claims.results import ClaimCheck, ReadingCheck
 from lossmodel.claims.strain import Strain
 from lossmodel.claims.switching import Switching
 from lossmodel.model.inputs import ModelInput
-from lossmodel.report.figures import amount, common_scale, figure, plain_figure, quantity
+from lossmodel.report.figures import figure, plain_figure, quantity
 from lossmodel.report.verdicts import holds_the_median
 from lossmodel.report.words import read_as
+from lossmodel.units.scales import amount, common_scale
 
 _RARE, _RAREST = 1e-3, 1e-12
 """Rarities from which cases are counted, and from which nobody can picture their number."""

@@ -18,8 +18,8 @@ def readings_table(check: ClaimCheck, checks: ClaimChecks) -> Rows:
     checks : ClaimChecks
         That it is one of.
     """
-    told = [each for each in checks.result.summaries if each.name in check.readings]
-    told.sort(key=lambda each: list(check.readings).index(each.name))
+    summaries = {each.name: each for each in checks.result.summaries}
+    told = [summaries[name] for name in check.readings]
     units = [each.unit for each in told]
     # Readings are held against each other, and in one unit they can be.
     common = [interval_scale(*told)] * len(told)

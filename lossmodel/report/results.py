@@ -15,7 +15,7 @@ from lossmodel.report.columns import (
     interval_scale,
     told_amounts,
 )
-from lossmodel.report.figures import amount, common_scale, digits_for, figure, probability, span
+from lossmodel.report.figures import digits_for, figure, probability, span
 from lossmodel.report.histograms import histogram_column, spanned
 from lossmodel.report.metrics import metrics_text
 from lossmodel.report.origins import origin
@@ -23,6 +23,7 @@ from lossmodel.report.words import claim_sentence, next_command, one_line
 from lossmodel.simulation.intervals import percent
 from lossmodel.simulation.result import Result
 from lossmodel.simulation.summary import Summary
+from lossmodel.units.scales import amount, common_scale
 
 
 def result_text(result: Result, reference: str) -> RenderableType:

@@ -6,10 +6,11 @@ from rich.text import Text
 from lossmodel.attribution.results import OutputSensitivity, Sensitivity
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.report.columns import NO_FIGURE, Column, Rows
-from lossmodel.report.figures import NONE, Scale, common_scale, figure, plain_figure, span
+from lossmodel.report.figures import NONE, figure, plain_figure, span
 from lossmodel.report.origins import origin
 from lossmodel.report.results import outputs_table
 from lossmodel.report.words import next_command, one_line
+from lossmodel.units.scales import Scale, common_scale
 
 _LEGEND = (
     "at P5, at P95: the output's 90% interval with the input there and the others free; alone: "

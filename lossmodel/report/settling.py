@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from lossmodel.attribution.sentences import percentage
 from lossmodel.claims.results import ClaimCheck, ReadingCheck
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import amount, common_scale
+from lossmodel.units.scales import amount, common_scale
 
 _READING = "the reading"
 _FURTHER = 2

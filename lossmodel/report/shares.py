@@ -4,7 +4,8 @@ from decimal import Decimal
 from re import fullmatch
 
 from lossmodel.estimates.estimate import Estimate
-from lossmodel.report.figures import NONE, Scale, figure, probability, quantity
+from lossmodel.report.figures import NONE, figure, probability, quantity
+from lossmodel.units.scales import Scale
 
 PERCENT = Scale(0.01, "%")
 RARE = 1e-4

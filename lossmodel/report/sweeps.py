@@ -20,13 +20,14 @@ from lossmodel.report.columns import (
     told_amounts,
 )
 from lossmodel.report.comparisons import UNSETTLED, UNSETTLED_MEANS
-from lossmodel.report.figures import NONE, Scale, figure, probability
+from lossmodel.report.figures import NONE, figure, probability
 from lossmodel.report.origins import origin
 from lossmodel.report.words import axis_heads, next_command, one_line
 from lossmodel.simulation.summary import Summary, exceedance_names
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
+from lossmodel.units.scales import Scale
 
 _FREE = 10_000
 """A width at which nothing is cut."""

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from lossmodel.errors import visible
 from lossmodel.model.reported import Reported
-from lossmodel.report.figures import amount, common_scale
+from lossmodel.units.scales import amount, common_scale
 
 
 def one_line(text: str) -> str:

@@ -28,7 +28,7 @@ def exceedance_names(amounts: Collection[float], unit: str) -> list[str]:
     """Return names for probabilities of more than some amounts, no two alike."""
     names = [exceedance_name(amount, unit) for amount in amounts]
     return [
-        name if names.count(name) == 1 else f"P(> {amount!r} {unit})".replace(" )", ")")
+        name if names.count(name) == 1 else f"P(> {f'{amount!r} {unit}'.rstrip()})"
         for name, amount in zip(names, amounts, strict=True)
     ]
 
