@@ -151,7 +151,10 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
     if any("true" in where(told, check) for check in checks for told in check.readings.values()):
         yield "It is mostly or always true where most of the range is on the side of its words."
     if any(told.ends for told in readings):
-        yield "Of LOW to HIGH it is the value nearest to the median of which this is said."
+        yield (
+            "Of LOW to HIGH it is said of the value nearest to the median; around the median: that "
+            "lies between both."
+        )
     if any(told.switching for told in readings):
         yield "P60: the 60th percentile of the input's own range."
     if any(told.doubt_if_known for told in readings):
