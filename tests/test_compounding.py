@@ -115,10 +115,10 @@ STATISTICS = {
 @pytest.mark.parametrize("count", COUNTS)
 def test_drawing_agrees_with_the_transform(count, monkeypatch):
     made = scenario(count, KPW, "price * sum(severity)", price="1 to 2")
-    drawn = lm.run(made, points=2048)
+    drawn = lm.run(made, points=512)
     monkeypatch.undo()
     building._recent.cache_clear()
-    exact = lm.run(made, points=2048)
+    exact = lm.run(made, points=512)
     assert drawn.model.summed_by("loss") == "drawn"
     assert exact.model.summed_by("loss") == "fft"
     for name, ask in STATISTICS.items():

@@ -6,6 +6,7 @@ import pytest
 from golden_model import MEAN
 
 import lossmodel as lm
+from lossmodel.estimates.estimate import Estimate
 from lossmodel.model import building, summing
 from lossmodel.model.building import built
 from lossmodel.model.evaluators import evaluator_of
@@ -228,6 +229,14 @@ def test_sums_have_bounds_by_what_is_counted():
     output = lm.run(compound("10", "uniform(1, 2)"))["loss"]
     assert output.exceedance(20.001) == lm.Estimate.exact(0.0)
     assert output.exceedance(9.999) == lm.Estimate.exact(1.0)
+
+
+def test_nothing_is_certain_of_a_sum_because_of_where_its_approximation_ends():
+    run = lm.run(compound("30", "1 to 2"))
+    assert run.model.sums[0].distribution.support[0] > 12.0
+    probable = run["loss"].exceedance(12.0)
+    assert probable.low < probable.high == 1.0
+    assert run["loss"].exceedance(0.0) == Estimate.exact(1.0)
 
 
 def test_a_claim_on_tankers_with_loads_of_their_own():

@@ -165,7 +165,7 @@ class RowsChart(Chart):
             y = above + (lines - 1 - line) * LINE
             _write(axes, 0.0, y, name, theme.ink, TEXT, "left")
         if label.notice:
-            start = (len(names[-1]) + 1) * CHARACTER / inches(axes)
+            start = (length(names[-1]) + 1) * CHARACTER / inches(axes)
             y = above + (lines - len(names)) * LINE
             _write(axes, start, y, label.notice, theme.claim, SMALL, "left")
         side, x = ("right", 1.0) if lines == 1 else ("left", 0.0)
@@ -195,10 +195,10 @@ class RowsChart(Chart):
         """Return where the words of a mark begin and end, in inches, kept within the axes."""
         if self.axis is None:
             raise AssertionError("claims are marked on a common axis only")
-        length = (len(mark.says) + 1) * CHARACTER
+        wide = (length(mark.says) + 1) * CHARACTER
         middle = 0.5 * (self.axis.share(mark.low) + self.axis.share(mark.high)) * width
-        start = max(0.0, min(middle - 0.5 * length, width - length))
-        return start, start + length
+        start = max(0.0, min(middle - 0.5 * wide, width - wide))
+        return start, start + wide
 
     def _name_mark(self, axes: "Axes", mark: Mark, theme: Theme, y: float, width: float) -> None:
         """Write the words of a claim."""

@@ -15,6 +15,9 @@ _FARTHEST, _CELLS, _HALVINGS = 37.0, 740, 60
 _CELL = 2.0 * _FARTHEST / _CELLS
 _TOUCHED = 1e-12
 """What is left where 0 is touched, at most, over what is left a tenth of a score away."""
+_NEARER = 0.99
+"""What is left at a score of the grid beside which 0 is touched, at most, over what is left a tenth
+of a score away: from |z|**p for all p above 0.01 it is less."""
 _INFINITE = 1e6
 """What is left at either side of a pole, at least, over what is left a tenth of a score away."""
 _GOLDEN = 0.5 * (5.0**0.5 - 1.0)
@@ -94,8 +97,8 @@ class Grid:
         signs = np.where(np.isfinite(far), np.sign(self.left), 0.0)
         aside = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:]) & (signs[1:-1] != 0.0)
         sides = far[:-2], far[2:]
-        # Where it stays level it comes no nearer.
-        aside &= (far[1:-1] <= np.minimum(*sides)) & (far[1:-1] < np.maximum(*sides))
+        # Where it stays level, but for rounding, it comes no nearer.
+        aside &= (far[1:-1] <= np.minimum(*sides)) & (far[1:-1] < _NEARER * np.maximum(*sides))
         nearest = 1 + np.flatnonzero(aside)
         low, high = self._z[nearest - 1], self._z[nearest + 1]
         aim = _TOUCHED * np.maximum(far[nearest - 1], far[nearest + 1])

@@ -143,22 +143,28 @@ def _legend(checks: ClaimChecks) -> Iterator[str]:
         before = "given the weights before" if _has_prior(checks) else "all alike before"
         yield f"weight: how likely the reading is if the figure is as read; {before}."
     yield "times median: the figure over the median of the reading."
+    yield from _places(checks)
+    if any(told.switching for told in readings):
+        yield "P60: the 60th percentile of the input's own range."
+    if any(told.doubt_if_known for told in readings):
+        yield "doubt: p (1 - p), p the probability of what is in doubt."
+
+
+def _places(checks: ClaimChecks) -> Iterator[str]:
+    """Yield what the words for the place of a figure mean."""
+    readings = [told for check in checks for told in check.readings.values()]
     if any(told.switching for told in readings):
         yield (
             "the figure is: where it falls in the range of the reading; middle half (P25 to P75), "
             "inside the 90% interval, tail (to P0.5 or P99.5), not reproduced, impossible."
         )
-    if any("true" in where(told, check) for check in checks for told in check.readings.values()):
+    found = {where(told, check) for check in checks for told in check.readings.values()}
+    if any("true" in each for each in found):
         yield "It is mostly or always true where most of the range is on the side of its words."
     if any(told.ends for told in readings):
-        yield (
-            "Of LOW to HIGH it is said of the value nearest to the median; around the median: that "
-            "lies between both."
-        )
-    if any(told.switching for told in readings):
-        yield "P60: the 60th percentile of the input's own range."
-    if any(told.doubt_if_known for told in readings):
-        yield "doubt: p (1 - p), p the probability of what is in doubt."
+        yield "Of LOW to HIGH it is the value nearest to the median of which this is said."
+    if "around the median" in found:
+        yield "It is around the median where that lies between LOW and HIGH."
 
 
 def _has_prior(checks: ClaimChecks) -> bool:

@@ -172,11 +172,11 @@ class SmoothedStatistics(Statistics):
 
     def _probability(self, x: float, side: Tail) -> Estimate:
         """Return the probability of one side of an amount, found in the nearer tail."""
-        if self.given.exact:
-            return self.given.exact_probability(x, side)
         low, high = self.drawn.support
         if not low <= x < high:
             return Estimate.exact(float((x < low) == (side == "above")))
+        if self.given.exact:
+            return self.given.exact_probability(x, side, low)
         shares = self.given.tail(x, side)
         if shares.mean() > 0.5:
             other: Tail = "below" if side == "above" else "above"
