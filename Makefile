@@ -10,7 +10,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/lossmodel run palmyra-tankers
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test-kills: $(VENV)/dev.stamp
 	LOSSMODEL_KILLS=50 $(BIN)/python -m pytest tests/test_sweep_store.py -k killed

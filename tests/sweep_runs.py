@@ -6,7 +6,7 @@ from golden_model import SCENARIO
 
 import lossmodel as lm
 
-VARY = {"price": ["20:79:1 USD/bbl"], "load": ["0.60:0.89:0.01"]}
+VARY = {"price": ["20:49:1 USD/bbl"], "load": ["0.60:0.89:0.01"]}
 CHOICES = {"points": 64, "replicates": 8}
 QUICK = {"price": ["20:179:1 USD/bbl"], "load": ["0.60:0.89:0.01"]}
 """Points that take less time than it takes to keep each by itself."""

@@ -3,7 +3,10 @@ import re
 import pytest
 from click.testing import CliRunner
 
+import lossmodel as lm
 from lossmodel.cli.entry import program
+from lossmodel.cli.printing import print_text
+from lossmodel.report.checks import checks_text
 
 
 def screen(reference, monkeypatch, columns=80):
@@ -178,18 +181,24 @@ def test_readings_in_several_units_have_each_its_own(said):
     assert "y 2.00 1.10 to 2.90 2.00 t" in text
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
 @pytest.mark.parametrize(
     "name", ["palmyra-tankers", "bitfinex-2016", "deepwater-cwa-2015", "southwest-meltdown-2022"]
 )
-def test_no_width_cuts_a_number(name, columns, monkeypatch):
-    wide, narrow = (screen(name, monkeypatch, width) for width in (1000, columns))
-    assert "…" not in narrow
-    # A number that is cut is another number.
-    numbers = re.compile(r"\d[\d.,e-]*\d|\d")
-    assert set(numbers.findall(narrow)) <= set(numbers.findall(wide))
-    for head in ("probability", "P(inside)", "interval", "median", "weight"):
-        assert (head in narrow) == (head in wide)
+def test_no_width_cuts_a_number(name, monkeypatch, capsys):
+    checks = lm.check_claims(lm.load(name), points=64)
+
+    def at(columns):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        print_text(checks_text(checks, name))
+        return capsys.readouterr().out
+
+    wide, numbers = at(1000), re.compile(r"\d[\d.,e-]*\d|\d")
+    for narrow in map(at, (40, 60, 80, 100, 200)):
+        assert "…" not in narrow
+        # A number that is cut is another number.
+        assert set(numbers.findall(narrow)) <= set(numbers.findall(wide))
+        for head in ("probability", "P(inside)", "interval", "median", "weight"):
+            assert (head in narrow) == (head in wide)
 
 
 def test_it_ends_with_what_to_try_next(monkeypatch):

@@ -20,7 +20,6 @@ from pages import (
     hostile,
     looked_up,
     write_page,
-    written,
 )
 
 from lossmodel import load, run
@@ -31,12 +30,8 @@ from lossmodel.page.cells import Cell, share_cell
 from lossmodel.page.links import link
 from lossmodel.scenario.library import bundled
 
+pytestmark = pytest.mark.xdist_group("pages")
 QUICK = ("--points", "64")
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -2,12 +2,9 @@ import re
 
 import pytest
 from page_numbers import Passages, printed, untold
-from pages import CASES, written
+from pages import CASES
 
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("pages"))
+pytestmark = pytest.mark.xdist_group("pages")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -16,7 +16,7 @@ from golden_model import SCENARIO
 import lossmodel as lm
 from lossmodel.sweeps import storing
 
-KILLS = int(os.environ.get("LOSSMODEL_KILLS", "5"))
+KILLS = int(os.environ.get("LOSSMODEL_KILLS", "3"))
 """``make test-kills`` takes 50, which is a few minutes."""
 VARY = {"load": ["0.6:1.0:0.05"]}
 

@@ -106,7 +106,7 @@ def _read(scenario: Scenario, broken: frozenset[Path], findings: Findings) -> Re
     readable = _readable(scenario, outputs, formulas)
     _refuse_no_readings(scenario, findings)
     for place, claim in enumerate(scenario.claim):
-        _check_readings(claim, place, readable, findings)
+        _check_readings(claim, place, readable, formulas.trees, findings)
         if ("claim", place, "says") not in broken:
             with findings.at("claim", place, "says"):
                 claims[place] = _read_claim(claim, place, findings)
@@ -223,13 +223,19 @@ def _refuse_no_readings(scenario: Scenario, findings: Findings) -> None:
             findings.add(key, "an empty list", expected, "leave out readings")
 
 
-def _check_readings(claim: Claim, place: int, known: Collection[str], findings: Findings) -> None:
-    """Note readings and weights that name no output, and weights that weigh nothing."""
+def _check_readings(
+    claim: Claim, place: int, known: Collection[str], told: Collection[str], findings: Findings
+) -> None:
+    """Note readings and weights that name no output, and weights that weigh nothing.
+
+    A formula that is told of may be made an output.
+    """
     for field, names in (("readings", claim.readings), ("weights", list(claim.weights))):
         for name in names:
             if known and name not in known:
                 expected = f"an output: {listed(known)}"
-                findings.add(("claim", place, field), quoted(name), expected, nearest(name, known))
+                fix = f"add {quoted(name)} to outputs" if name in told else nearest(name, known)
+                findings.add(("claim", place, field), quoted(name), expected, fix)
     _check_weights(claim.weights, place, findings)
 
 
