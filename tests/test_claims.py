@@ -13,10 +13,12 @@ from lossmodel.claims.posterior import quantile_of_draws, quantiles_given
 from lossmodel.claims.verdicts import verdict
 from lossmodel.claims.weights import weights_of
 from lossmodel.cli.entry import program
+from lossmodel.cli.printing import print_text
 from lossmodel.distributions.location import Normal
 from lossmodel.formula.tree import Name
 from lossmodel.model.building import built
 from lossmodel.model.evaluators import FormulaEvaluator
+from lossmodel.report.checks import checks_text
 from lossmodel.report.needs import rarity_words
 from lossmodel.simulation.drawing import Drawing
 from lossmodel.simulation.plan import Plan
@@ -293,14 +295,13 @@ FEW = {
 }
 
 
-def test_a_claim_that_few_draws_reach_is_told_without_weights():
+def test_a_claim_that_few_draws_reach_is_told_without_weights(capsys):
     checks = lm.check_claims(lm.Scenario(**FEW), points=16)
     assert checks[0].readings["more"].inside.value > 0.0
     assert [told.weight.value for told in checks[0].readings.values()] == [None, None]
     assert "nan" not in checks._repr_html_()
-    words = ["claim", "-", "--points", "16"]
-    said = CliRunner().invoke(program, words, input=json.dumps(FEW)).stdout
-    assert "Too few draws reach 9,000 to 9," in " ".join(said.split())
+    print_text(checks_text(checks, "few.toml"))
+    assert "Too few draws reach 9,000 to 9," in " ".join(capsys.readouterr().out.split())
 
 
 def test_claims_that_contradict_each_other_are_said():
