@@ -1,8 +1,10 @@
-"""Measure everything, print it, and write it as JSON and as a page."""
+"""Measure, print it, and write it as JSON and as a page.
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict
+``python -m benchmarks`` measures everything, ``python -m benchmarks sweeping start`` two modules.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import (
@@ -17,6 +19,7 @@ from benchmarks import (
     rare,
     reaching,
     reporting,
+    sections,
     small,
     start,
     sweeping,
@@ -24,6 +27,7 @@ from benchmarks import (
 from benchmarks.machine import machine
 from benchmarks.page import page
 from benchmarks.pairs import Comparison, Missing
+from benchmarks.sections import Section
 
 _HERE = Path(__file__).parent
 RESULTS = _HERE / "results.json"
@@ -46,22 +50,25 @@ _GROUPS = (
 PAGE = _HERE.parent / "docs" / "benchmarks.md"
 
 
-def main() -> None:
-    """Run all benchmarks."""
-    comparisons = list(_measured())
-    host = machine()
-    rows = [{**asdict(each), "verdict": each.verdict} for each in comparisons]
-    document = {"machine": host, "comparisons": rows}
-    RESULTS.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    PAGE.write_text(page(host, comparisons), encoding="utf-8")
+def main(names: Sequence[str]) -> None:
+    """Measure some modules, or all; of the others the file keeps what it has."""
+    modules = {group.__name__.rpartition(".")[2]: group for group in _GROUPS}
+    if unknown := set(names) - set(modules):
+        sys.exit(f"no benchmarks: {', '.join(sorted(unknown))}; there are {', '.join(modules)}")
+    known = sections.read(RESULTS)
+    for name in names or modules:
+        known[name] = Section(name, machine(), tuple(_told(modules[name].comparisons())))
+        # A run of an hour that is stopped keeps what it has measured.
+        measured = [known[each] for each in modules if each in known]
+        sections.write(measured, RESULTS)
+        PAGE.write_text(page(measured), encoding="utf-8")
 
 
-def _measured() -> Iterator[Comparison | Missing]:
-    """Measure, telling each comparison as soon as it is made."""
-    for group in _GROUPS:
-        for each in group.comparisons():
-            print(_said(each), flush=True)
-            yield each
+def _told(comparisons: Iterable[Comparison | Missing]) -> Iterator[Comparison | Missing]:
+    """Yield comparisons, telling each as soon as it is made."""
+    for each in comparisons:
+        print(_said(each), flush=True)
+        yield each
 
 
 def _said(each: Comparison | Missing) -> str:
@@ -73,4 +80,4 @@ def _said(each: Comparison | Missing) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

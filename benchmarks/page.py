@@ -1,26 +1,45 @@
 """The benchmarks as a page of the documentation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 from benchmarks.notes import NOTES
 from benchmarks.pairs import Comparison, Missing, Spread
+from benchmarks.sections import Machine, Section
 
 _HEAD = """# Benchmarks
 
 Written by `make bench`, with the same numbers in `benchmarks/results.json`.
 
-Machine: {processor}, {cores} cores, Python {python}, numpy {numpy}, scipy {scipy},
-lossmodel {lossmodel}.
-Peers: {peers}.
+{machines}
 
 | group | what | lossmodel | beside | takes or errs | ratio | target |
 |---|---|---|---|---|---|---|
 """
+_MACHINE = (
+    "{processor}, {cores} cores, Python {python}, numpy {numpy}, scipy {scipy}, "
+    "lossmodel {lossmodel}; peers: {peers}."
+)
 
 
-def page(machine: Mapping[str, str | int], comparisons: Iterable[Comparison | Missing]) -> str:
+def page(sections: Sequence[Section]) -> str:
     """Return the page."""
-    return _HEAD.format(**machine) + "\n".join(map(_row, comparisons)) + "\n" + NOTES
+    rows = [_row(each) for section in sections for each in section.comparisons]
+    return _HEAD.format(machines=_machines(sections)) + "\n".join(rows) + "\n" + NOTES
+
+
+def _machines(sections: Sequence[Section]) -> str:
+    """Return what each machine is, and what was measured on it if there were several."""
+    machines: list[Machine] = []
+    for each in sections:
+        if each.machine not in machines:
+            machines.append(each.machine)
+    if len(machines) == 1:
+        return f"Machine: {_MACHINE.format(**machines[0])}"
+    told = []
+    for machine in machines:
+        own = [group for each in sections if each.machine == machine for group in each.groups]
+        told.append(f"* {', '.join(own)}: {_MACHINE.format(**machine)}")
+    return "Every ratio is of one run. Machines:\n\n" + "\n".join(told)
 
 
 def _row(each: Comparison | Missing) -> str:
