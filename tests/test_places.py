@@ -1,11 +1,12 @@
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -115,15 +116,20 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_a_local_cluster_gives_the_same_bits(swept):
-    assert same(lm.sweep(SCENARIO, VARY, points=32, dask="local", workers=2, batch=3), swept)
+@pytest.mark.filterwarnings("ignore", "error:Port")
+def test_a_local_cluster_gives_the_same_bits_beside_any_other(swept):
+    with socket.socket() as other:
+        with suppress(OSError):  # another one is there already
+            other.bind(("127.0.0.1", 8787))
+            other.listen()
+        found = lm.sweep(SCENARIO, VARY, points=32, dask="local", workers=2, batch=3)
+    assert same(found, swept)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_whose_worker_is_killed_gives_the_same_bits():
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     ) as cluster:
         pids = [worker.pid for worker in cluster.workers.values()]
         killed = []
@@ -150,7 +156,7 @@ def test_a_scheduler_without_workers_is_said_once_and_given_up(monkeypatch, capl
     monkeypatch.setattr(cluster_module, "_GLANCE", 0.2)
     monkeypatch.setattr(cluster_module, "_PATIENCE", 0.5)
     monkeypatch.setattr(cluster_module, "_GIVES_UP", 2.0)
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as cluster:
         address = cluster.scheduler_address
         with pytest.raises(lm.LossmodelError, match=f"{address} has had no workers for 2 s"):
             list(Cluster(address).made(squared, range(3)))
@@ -164,7 +170,7 @@ SCHEDULER = """
 import distributed, time
 if __name__ == "__main__":
     cluster = distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     )
     print(cluster.scheduler_address, flush=True)
     time.sleep(120)

@@ -77,7 +77,9 @@ class Cluster(Place):
                 n_workers=self._workers or cores(),
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=None,
+                # Without an address it would take the port 8787, and warn where that is taken.
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
                 silence_logs=logging.CRITICAL,  # of its workers
             )
             stack.callback(_closed, address)
