@@ -6,7 +6,6 @@ import pytest
 from golden_model import MEAN
 
 import lossmodel as lm
-from lossmodel.estimates.estimate import Estimate
 from lossmodel.model import building, summing
 from lossmodel.model.building import built
 from lossmodel.model.evaluators import evaluator_of
@@ -231,12 +230,15 @@ def test_sums_have_bounds_by_what_is_counted():
     assert output.exceedance(9.999) == lm.Estimate.exact(1.0)
 
 
-def test_nothing_is_certain_of_a_sum_because_of_where_its_approximation_ends():
-    run = lm.run(compound("30", "1 to 2"))
+@pytest.mark.parametrize(
+    ("formula", "least", "at"), [("sum(x)", 0.0, 12.0), ("sum(x) ** 3", 0.0, 12.0**3)]
+)
+def test_nothing_is_certain_of_a_sum_because_of_where_its_approximation_ends(formula, least, at):
+    run = lm.run(compound("30", "1 to 2", formula))
     assert run.model.sums[0].distribution.support[0] > 12.0
-    probable = run["loss"].exceedance(12.0)
+    probable = run["loss"].exceedance(at)
     assert probable.low < probable.high == 1.0
-    assert run["loss"].exceedance(0.0) == Estimate.exact(1.0)
+    assert run["loss"].exceedance(least) == lm.Estimate.exact(1.0)
 
 
 def test_a_claim_on_tankers_with_loads_of_their_own():

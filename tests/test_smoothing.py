@@ -362,3 +362,14 @@ def test_what_one_float_is_missing_to_1_is_not_told_as_certain():
     # ndtr(-9) is 1e-19: 1 less it is the float 1.
     assert output.exceedance(3.0 - 18.0) != lm.Estimate.exact(1.0)
     assert output.cdf(3.0 - 18.0).value == pytest.approx(1.1285884059538324e-19)
+
+
+@pytest.mark.parametrize("formula", ["x - x * 0.5", "2 * x - x * 1.5"])
+def test_certain_is_also_what_the_law_of_the_integrated_input_makes_certain(formula):
+    inputs = {"x": "uniform(1, 2)"}
+    output = lm.run(lm.Scenario(title="t", inputs=inputs, model={"y": formula}), points=64)["y"]
+    # What stands twice has wider bounds than it has values.
+    assert output.spec.support[0] < 0.4
+    assert output.exceedance(0.4) == lm.Estimate.exact(1.0)
+    assert output.cdf(0.4) == lm.Estimate.exact(0.0)
+    assert output.exceedance(1.1) == lm.Estimate.exact(0.0)

@@ -183,6 +183,11 @@ class Distribution(ABC):
     def support(self) -> tuple[float, float]:
         """The smallest interval that holds all the probability."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing beyond its support can happen: not so where it is near to another law."""
+        return True
+
     @abstractmethod
     def _quantile(self, u: Array) -> Array:
         """Return the quantile of ``u``."""

@@ -162,6 +162,11 @@ class Transformed(Continuous):
             ends = self.by.value(np.array(self.parent.support))
         return float(ends.min()), float(ends.max())
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether that of the parent is."""
+        return self.parent.is_exact
+
     def _quantile(self, u: Array) -> Array:
         return self._at(u) if self.by.rises else self._at_upper(u)
 

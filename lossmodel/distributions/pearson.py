@@ -60,6 +60,11 @@ class Pearson3(Continuous):
         """From where the gamma distribution starts on, on one side."""
         return (self._start, math.inf) if self.skewness > 0.0 else (-math.inf, self._start)
 
+    @property
+    def is_exact(self) -> bool:
+        """Never: the sums that it stands for end elsewhere."""
+        return False
+
     def _quantile(self, u: Array) -> Array:
         if self.is_nearly_normal:
             return self._at_score(special.ndtri(u))

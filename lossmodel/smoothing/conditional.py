@@ -250,13 +250,13 @@ class Conditional:
         del y, side  # the shares tell
         return largest_part(shares)
 
-    def exact_probability(self, y: float, side: Tail, least: float) -> Estimate:
-        """Return the probability of one side of an amount where A and B are known numbers.
-
-        There is no less than ``least``: a support that the law, only near to a sum's, may not have.
-        """
+    def exact_probability(self, y: float, side: Tail) -> Estimate:
+        """Return the probability of one side of an amount where A and B are known numbers."""
+        A, B = float(self.A.flat[0]), float(self.B.flat[0])
+        low, high = sorted(A * end + B for end in self.law.support) if A else (B, B)
         share = float(self.tail(y, side).flat[0])
-        return self.known(share) if y > least else Estimate.exact(share)
+        decided = self.law.is_exact and not low < y < high
+        return Estimate.exact(share) if decided else self.known(share)
 
     def known(self, share: float) -> Estimate:
         """Return a probability that is known, of what may happen and may not.

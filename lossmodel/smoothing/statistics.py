@@ -176,7 +176,7 @@ class SmoothedStatistics(Statistics):
         if not low <= x < high:
             return Estimate.exact(float((x < low) == (side == "above")))
         if self.given.exact:
-            return self.given.exact_probability(x, side, low)
+            return self.given.exact_probability(x, side)
         shares = self.given.tail(x, side)
         if shares.mean() > 0.5:
             other: Tail = "below" if side == "above" else "above"
