@@ -58,7 +58,7 @@ def main(names: Sequence[str]) -> None:
     known = sections.read(RESULTS)
     for name in names or modules:
         known[name] = Section(name, machine(), tuple(_told(modules[name].comparisons())))
-        # A run of an hour that is stopped keeps what it has measured.
+        # A long run that is stopped keeps what it has measured.
         measured = [known[each] for each in modules if each in known]
         sections.write(measured, RESULTS)
         PAGE.write_text(page(measured), encoding="utf-8")

@@ -224,17 +224,17 @@ def _refuse_no_readings(scenario: Scenario, findings: Findings) -> None:
 
 
 def _check_readings(
-    claim: Claim, place: int, known: Collection[str], told: Collection[str], findings: Findings
+    claim: Claim, place: int, known: Collection[str], formulas: Collection[str], findings: Findings
 ) -> None:
     """Note readings and weights that name no output, and weights that weigh nothing.
 
-    A formula that is told of may be made an output.
+    A formula that is named may be made an output.
     """
     for field, names in (("readings", claim.readings), ("weights", list(claim.weights))):
         for name in names:
             if known and name not in known:
                 expected = f"an output: {listed(known)}"
-                fix = f"add {quoted(name)} to outputs" if name in told else nearest(name, known)
+                fix = f"add {quoted(name)} to outputs" if name in formulas else nearest(name, known)
                 findings.add(("claim", place, field), quoted(name), expected, fix)
     _check_weights(claim.weights, place, findings)
 
