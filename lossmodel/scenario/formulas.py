@@ -139,9 +139,11 @@ def _parameters(
 def _knows_all(tree: Node, known: Collection[str], path: Path, findings: Findings) -> bool:
     """Whether a formula uses known names only; note those that are not."""
     unknown = sorted(names(tree).difference(known))
+    others = [name for name in known if name not in path]  # itself would be a cycle
     for each in unknown:
-        expected = f"an input or formula: {listed(known)}"
-        findings.add(path, quoted(each), expected, nearest(each, known))
+        listing = f"an input or formula: {listed(others)}"
+        expected = listing if others else "numbers alone, as there is no input"
+        findings.add(path, quoted(each), expected, nearest(each, others))
     return not unknown
 
 
