@@ -354,6 +354,8 @@ def test_the_sweep_of_the_file_is_the_default():
         ("choice([1, 2], weights=[1, 3]),7", ("choice([1, 2], weights=[1, 3])", "7")),
         ("0.6:1.0:0.1", ("0.6:1.0:0.1",)),
         ("3;", ("3",)),
+        ("1,,2", ("1", "", "2")),
+        (",1", ("", "1")),
         (" ; ", ()),
     ],
 )
@@ -367,6 +369,7 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"prize": ["1"]}, {}, 'found "prize".*fix: price'),
         ({"price": ["3 kg"]}, {}, "price in kg; expected price in USD/bbl"),
         ({"price": []}, {}, "an empty list"),
+        ({"load": ["1", ""]}, {}, "load with an empty value; expected a value before .*fix: 1"),
         ({"price": "20 USD/bbl"}, {}, "a list of values"),
         ({"load": ["0.6:1:0"]}, {}, "a step that leads"),
         (

@@ -95,7 +95,7 @@ def split_values(text: str) -> tuple[str, ...]:
     ----------
     text : str
         Entries between semicolons; without one, between the commas that are in no brackets (a
-        number then has no commas between its thousands).
+        number then has no commas between its thousands).  Nothing need follow the last.
     """
     if ";" in text:
         parts = text.split(";")
@@ -107,7 +107,10 @@ def split_values(text: str) -> tuple[str, ...]:
                 parts.append("")
             else:
                 parts[-1] += letter
-    return tuple(part.strip() for part in parts if part.strip())
+    texts = [part.strip() for part in parts]
+    if not any(texts):
+        return ()
+    return tuple(texts if texts[-1] else texts[:-1])
 
 
 def swept_values(entries: Sequence[str]) -> tuple[Value, ...]:

@@ -163,6 +163,9 @@ def _check_vary(vary: object) -> None:
 
 def _texts(name: str, entries: Sequence[str]) -> tuple[str, ...]:
     """Return the values of one input."""
+    if not all(entry.strip() for entry in entries):
+        fix = ", ".join(entry for entry in entries if entry.strip())
+        raise UsageError(f"{name} with an empty value", "a value before each comma", fix)
     texts = [text for entry in entries for text in swept_texts(entry)]
     if not texts:
         raise UsageError(f"{name} with an empty list", "at least one value")
