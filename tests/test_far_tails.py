@@ -9,8 +9,9 @@ from lossmodel.distributions.bounded import Uniform
 from lossmodel.simulation.recentred import Recentred
 from lossmodel.smoothing.clouds import Clouds
 from lossmodel.smoothing.conditional import Conditional, largest_part
-from lossmodel.smoothing.design_points import design_points, rarer, starts_of
+from lossmodel.smoothing.design_points import design_points, rarer
 from lossmodel.smoothing.recentring import Seen
+from lossmodel.smoothing.starts import starts_of
 
 
 def found(gap, dimensions):

@@ -15,7 +15,9 @@ from lossmodel.distributions.base import Discrete
 from lossmodel.distributions.scores import from_scores
 from lossmodel.model.inputs import ModelInput
 from lossmodel.model.ties import Group, correlations
-from lossmodel.smoothing.design_points import design_points, gap_to, starts_of
+from lossmodel.smoothing.design_points import design_points
+from lossmodel.smoothing.gaps import gap_to
+from lossmodel.smoothing.starts import starts_of
 
 Array = npt.NDArray[np.float64]
 Output = Callable[[Mapping[str, Array]], Array]

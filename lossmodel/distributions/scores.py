@@ -1,8 +1,9 @@
 """Values from normal scores: quantile functions with all their digits in both tails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from lossmodel.distributions.base import Array, Distribution
@@ -11,7 +12,10 @@ from lossmodel.distributions.location import Normal
 from lossmodel.distributions.monotone import Transformed
 from lossmodel.distributions.positive import LogNormal
 
+Integers = npt.NDArray[np.intp]
 FromScores = Callable[[Array], Array]
+EachFromScores = Callable[[Array, Integers], Array]
+"""From scores, shape (..., m), and the place of the law that each of the m is of, to values."""
 
 
 def from_scores(distribution: Distribution) -> FromScores:
@@ -44,6 +48,48 @@ def from_scores(distribution: Distribution) -> FromScores:
             if table is None:
                 return lambda z: _exact(distribution, z)
             return lambda z: _by_table(table, z)
+
+
+def each_from_scores(laws: Sequence[Distribution]) -> EachFromScores:
+    """Return the function that turns normal scores into values of several distributions.
+
+    Parameters
+    ----------
+    laws : sequence of Distribution
+        At least one.
+
+    Returns
+    -------
+    callable
+        As those of :func:`from_scores`, each score with the distribution at its place.
+    """
+    parameters = _of_lognormals(laws)
+    if parameters is not None:
+        mu, sigma = parameters
+        return lambda z, place: _quiet_exp(mu[place] + sigma[place] * z)
+    kinds = {law: kind for kind, law in enumerate(dict.fromkeys(laws))}
+    functions = [from_scores(law) for law in kinds]
+    if len(functions) == 1:
+        return lambda z, _: functions[0](z)
+    own = np.array([kinds[law] for law in laws])
+
+    def values(z: Array, place: Integers) -> Array:
+        found, kind = np.empty_like(z), own[place]
+        for each in np.unique(kind).tolist():
+            mine = kind == each
+            found[..., mine] = functions[each](z[..., mine])
+        return found
+
+    return values
+
+
+def _of_lognormals(laws: Sequence[Distribution]) -> tuple[Array, Array] | None:
+    """Return mu and sigma of several lognormal distributions; None where one is of another kind."""
+    lognormals = [law for law in laws if isinstance(law, LogNormal)]
+    if not 1 < len(lognormals) == len(laws):
+        return None
+    mu, sigma = zip(*((law.mu, law.sigma) for law in lognormals), strict=True)
+    return np.array(mu), np.array(sigma)
 
 
 def _quiet_exp(y: Array) -> Array:

@@ -104,7 +104,6 @@ class Output(Viewed):
         UsageError
             If ``p`` is not.
         """
-        check_share(p, "quantile")
         if self._fixed is not None:
             return self._fixed
         return self._told(lambda known: known.quantile(p))
@@ -175,6 +174,14 @@ class Output(Viewed):
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) > x))
         return self._told(lambda known: known.exceedance(x))
+
+    def seeks(self, x: float) -> bool:
+        """Whether :attr:`recentring` looks at P(output > x) from where ``x`` comes about."""
+        statistics = self._statistics
+        if self._fixed is not None or not isinstance(statistics, SmoothedStatistics):
+            return False
+        with np.errstate(all="ignore"):
+            return not self.undefined and statistics.seeks(x)
 
     def cdf(self, x: float) -> Estimate:
         """Return P(output <= x), ``x`` in the output's unit, with all digits of a small one.

@@ -1,5 +1,6 @@
 """Drawing the other inputs again, around the likeliest ways for an amount to come about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import final
@@ -7,14 +8,14 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.distributions.scores import FromScores, from_scores
 from lossmodel.model.evaluators import FormulaEvaluator
-from lossmodel.model.inputs import ModelInput
 from lossmodel.model.model import Model
 from lossmodel.simulation.drawing import Drawing
+from lossmodel.simulation.others import Others
+from lossmodel.simulation.seeking import sought
 from lossmodel.smoothing.clouds import Clouds
 from lossmodel.smoothing.conditional import Conditional, Tail
-from lossmodel.smoothing.design_points import Gap, design_points, gap_to, rarer, starts_of
+from lossmodel.smoothing.design_points import rarer
 from lossmodel.smoothing.forms import Form
 from lossmodel.smoothing.recentring import Recentring, Seen
 
@@ -63,8 +64,9 @@ class Recentred(Recentring):
 
     def _seen(self, y: float, side: Tail) -> Seen | None:
         """Return what is seen of a tail from its design points."""
-        gap = self._gap(y)
-        found = design_points(gap, starts_of(gap, len(self._sources) + 1))
+        if y not in self.known:
+            seek([self], y)
+        found = self.known[y]
         if not found:
             return None
         # The input that is integrated out needs no moving.
@@ -84,10 +86,10 @@ class Recentred(Recentring):
     def _look(self, clouds: Clouds, y: float, side: Tail) -> tuple[Array, Seen]:
         """Return the scores of points moved into some clouds, and what they see of a tail."""
         scores = clouds.moved(self._scores)
-        A, B = self._evaluated(scores)
+        A, B = self.others.evaluated(scores)
         weights = clouds.weights(scores)
         given = Conditional(A, B, self.form.law, exact=False, weights=weights)
-        return scores, Seen(given, given.tail(y, side), partial(self._inputs, scores))
+        return scores, Seen(given, given.tail(y, side), partial(self.others.inputs, scores))
 
     @property
     def _most(self) -> int:
@@ -95,64 +97,33 @@ class Recentred(Recentring):
         plan = self.drawing.plan
         return min(plan.points, 1 << max(MOST // plan.replicates, 1).bit_length() - 1)
 
-    def _evaluated(self, scores: Array) -> tuple[Array, Array]:
-        """Return A and B at normal scores of the other inputs, shape (d, ...)."""
-        flat = {name: values.ravel() for name, values in self._inputs(scores).items()}
-        found = self.parts.evaluate({**self._constants, **flat}, scores[0].size)
-        return found["A"].reshape(scores.shape[1:]), found["B"].reshape(scores.shape[1:])
-
-    def _inputs(self, scores: Array) -> dict[str, Array]:
-        """Return the other inputs that are drawn at normal scores, shape (...) each."""
-        ties, sources = self.model.ties, dict(zip(self._sources, scores, strict=True))
-        found = {}
-        for each, values in self._others:
-            tie = ties.get(each.name)
-            z = sources[each.name] if tie is None else tie.score(sources)
-            found[each.name] = values(z) * each.factor
-        return found
-
-    def _gap(self, y: float) -> Gap:
-        """Return how much the output differs from an amount, by the scores of all inputs."""
-        over = from_scores(self.form.law)
-
-        def output(z: Array) -> Array:
-            A, B = self._evaluated(z[:, :-1].T)
-            return A * over(z[:, -1]) + B
-
-        centre = float(output(np.zeros((1, len(self._sources) + 1)))[0])
-        return gap_to(output, centre, y)
+    @cached_property
+    def others(self) -> Others:
+        """The inputs that are moved."""
+        return Others(self.model, self.form, self.parts)
 
     @cached_property
-    def _needed(self) -> list[ModelInput]:
-        """The other inputs."""
-        needs = self.form.needs
-        known = (*self.model.shared, *self.model.centres)
-        return [each for each in known if each.name in needs]
-
-    @cached_property
-    def _others(self) -> list[tuple[ModelInput, FromScores]]:
-        """The other inputs that are drawn."""
-        return [
-            (each, from_scores(each.distribution))
-            for each in self._needed
-            if each.distribution is not None
-        ]
-
-    @cached_property
-    def _sources(self) -> list[str]:
-        """The independent scores that the other inputs are made of."""
-        ties = self.model.ties
-        made = (
-            ties[each.name].needs if each.name in ties else (each.name,) for each, _ in self._others
-        )
-        return list(dict.fromkeys(name for names in made for name in names))
-
-    @cached_property
-    def _constants(self) -> dict[str, float]:
-        """The other inputs that are not."""
-        return {each.name: each.constant * each.factor for each in self._needed if each.is_constant}
+    def known(self) -> dict[float, list[Array]]:
+        """The design points of the amounts that were sought, in the scores of all inputs."""
+        return {}
 
     @cached_property
     def _scores(self) -> Array:
         """The normal scores of the run's first points, shape (d, R, most)."""
-        return self.drawing.independent_scores(self._sources, self._most)
+        return self.drawing.independent_scores(self.others.sources, self._most)
+
+
+def seek(runs: Sequence[Recentred], y: float) -> None:
+    """Let some runs know their design points of one amount, which costs less for many together.
+
+    It changes no number: each finds what it would find alone, when it is asked for it.
+
+    Parameters
+    ----------
+    runs : sequence of Recentred
+    y : float
+        Finite.
+    """
+    found = sought([run.others for run in runs], y)
+    for run, points in zip(runs, found, strict=True):
+        run.known[y] = points

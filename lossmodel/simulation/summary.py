@@ -102,6 +102,10 @@ class Questions:
     tell: tuple[str, ...] = OPTIONAL
     tail: TailQuestions | None = None
 
+    def amounts(self, name: str) -> Collection[float]:
+        """Return the different amounts of which it is told how likely an output exceeds them."""
+        return dict.fromkeys(self.exceedance.get(name, ()) if "exceedance" in self.tell else ())
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ def summary(output: Output, questions: Questions) -> Summary:
     shares = sorted({*ALWAYS, *tails(questions.level), *questions.quantiles})
     told = {p: output.quantile(p) for p in shares}
     low, high = tails(questions.level)
-    amounts = dict.fromkeys(questions.exceedance.get(output.name, ()))
+    amounts = questions.amounts(output.name)
     tell, nothing = questions.tell, Interval(questions.level, MISSING, MISSING)
     found = Summary(
         name=output.name,
@@ -187,11 +191,7 @@ def summary(output: Output, questions: Questions) -> Summary:
         shortest_interval=(
             output.shortest_interval(questions.level) if "shortest_interval" in tell else nothing
         ),
-        exceedance=(
-            {amount: output.exceedance(amount) for amount in amounts}
-            if "exceedance" in tell
-            else {}
-        ),
+        exceedance={amount: output.exceedance(amount) for amount in amounts},
         smoothed_over=output.smoothed_over,
         told=tell,
     )

@@ -17,6 +17,7 @@ from lossmodel.estimates.moments import mean
 from lossmodel.estimates.replicates import RULE_OF_THREE, Replicates, student_t
 
 Array = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Tail = Literal["below", "above"]
 """Which side of an amount a probability is of."""
 
@@ -116,6 +117,14 @@ class Conditional:
         heights = self._by_blocks(lambda A, B: law.density((y - B) / A) / np.abs(A))
         means: Array = heights.mean(axis=1)
         return means
+
+    def tails(self, y: Array, upper: Bools) -> tuple[Array, Array]:
+        """Return P(output > y) where ``upper``, else P(output <= y), and densities: (q, R) each."""
+        shares = [
+            (self.above(each) if is_upper else self.below(each)).mean(axis=1)
+            for each, is_upper in zip(y.tolist(), upper.tolist(), strict=True)
+        ]
+        return np.stack(shares), self.densities(y)
 
     def densities(self, y: Array) -> Array:
         """Return the density at some places of each replicate, shape (len(y), R)."""

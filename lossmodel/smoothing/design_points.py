@@ -1,20 +1,19 @@
 """Design points: the likeliest ways for an amount to come about."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import product
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Gap = Callable[[Array], Array]
+from lossmodel.smoothing.gaps import Array, Gap, Gaps, Integers, alone
+from lossmodel.smoothing.starts import ways_out
+
+Bools = npt.NDArray[np.bool_]
 
 FARTHEST = 37.0
 """No score beyond it: ndtr(-37) is 6e-300."""
 
-_TINY = 1e-300
 _DIFFERENCE = 1e-4
 _STEPS = 100
 _LONGEST = 3.0
@@ -26,12 +25,8 @@ _APART = 0.5
 _RARER = 14.0
 """A way exp(14) times less likely than the likeliest, one millionth, is left out."""
 _MOST_WAYS = 64
-_MOST_STARTS = 129
-_REACHES = (3.0, -3.0, 6.0, -6.0)
 _MERGED = 0.1
 _FAR_OUT = 64.0
-_ON_THE_WAY = (1.0, 0.8, 0.6)
-_PER_DIMENSION, _MOST_DIRECTIONS, _MOST_SIGNS = 64, 384, 6
 _SLACK = 0.5
 _SPREAD, _MOST_HIDDEN = 1.0, 32
 
@@ -53,8 +48,27 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
     Returns
     -------
     list of array, shape (d,)
-        No two alike, none exp(14) times less likely than the first; empty where none was found, or
-        so many that there may be more.
+        As :func:`side_by_side` finds them.
+    """
+    return side_by_side(alone(gap), starts[np.newaxis], settled)[0]
+
+
+def side_by_side(gaps: Gaps, starts: Array, settled: float = SETTLED) -> list[list[Array]]:
+    """Return the design points of some amounts, those of each as if it were sought alone.
+
+    Parameters
+    ----------
+    gaps : callable
+        As that of :func:`design_points`, of many searches.
+    starts : array, shape (searches, s, d)
+    settled : float, optional
+        How far the last step may be, in scores.
+
+    Returns
+    -------
+    list of list of array, shape (d,)
+        Of each search, the nearest first: no two alike, none exp(14) times less likely than the
+        first; empty where none was found, or so many that there may be more.
 
     Notes
     -----
@@ -66,9 +80,18 @@ def design_points(gap: Gap, starts: Array, settled: float = SETTLED) -> list[Arr
     and Structures 36 (1990) 355-368): where one meets the amount and no point found explains it,
     the iteration starts there too.
     """
-    found = _found(gap, starts, settled)
-    hidden = _hidden(gap, starts.shape[1], found)
-    return found if not len(hidden) else _distinct([*found, *_found(gap, hidden, settled)])
+    count, most, dimensions = starts.shape
+    numbers = np.arange(count)
+    found = _found(gaps, numbers, np.full(count, most), starts.reshape(-1, dimensions), settled)
+    ways = [found[number] for number in range(count)]
+    hidden = _hidden(gaps, dimensions, ways)
+    counts = np.array([len(each) for each in hidden])
+    again = counts > 0
+    if again.any():
+        more = _found(gaps, numbers[again], counts[again], np.concatenate(hidden), settled)
+        for number, each in more.items():
+            ways[number] = _distinct([*ways[number], *each])
+    return ways
 
 
 def rarer(found: list[Array]) -> list[float]:
@@ -77,32 +100,81 @@ def rarer(found: list[Array]) -> list[float]:
     return [each - off[0] for each in off]
 
 
-def _found(gap: Gap, starts: Array, settled: float) -> list[Array]:
-    """Return the points that are found from some starts."""
-    z = np.array(starts)
-    left, slopes = _linear(gap, z)
-    for _ in range(_STEPS):
-        moved, left, slopes = _moved(gap, z, left, slopes)
-        longest = _lengths(moved - z).max()
+def _found(
+    gaps: Gaps, numbers: Integers, counts: Integers, z: Array, settled: float
+) -> dict[int, list[Array]]:
+    """Return the points that some searches find, each from so many starts, which stand in z."""
+    search = np.repeat(numbers, counts)
+    left, slopes = _linear(gaps, search, z)
+    found: dict[int, list[Array]] = {}
+    for step in range(_STEPS):
+        moved, left, slopes = _moved(gaps, search, z, left, slopes)
+        first = np.cumsum(counts) - counts
+        longest = np.maximum.reduceat(_lengths(moved - z), first)
         z = moved
-        if longest <= settled:
+        is_over = (longest <= settled) | (step == _STEPS - 1)
+        for place in is_over.nonzero()[0].tolist():
+            rows = slice(first[place], first[place] + counts[place])
+            reached = np.isfinite(left[rows]) & (np.abs(left[rows]) <= _REACHED)
+            found[int(numbers[place])] = _distinct(list(z[rows][reached]))
+        if is_over.all():
             break
-        own = _different(z, _MERGED)
+        own = np.repeat(~is_over, counts) & _apart(z, counts)
+        counts = np.add.reduceat(own, first, dtype=np.intp)[~is_over]
+        numbers, search = numbers[~is_over], search[own]
         z, left, slopes = z[own], left[own], slopes[own]
-    return _distinct(list(z[np.isfinite(left) & (np.abs(left) <= _REACHED)]))
+    return found
 
 
-def _hidden(gap: Gap, dimensions: int, found: list[Array]) -> Array:
-    """Return points beyond the amount that are not behind any of the points found.
+def _apart(z: Array, counts: Integers) -> Bools:
+    """Return which points are not near one before them in the same search."""
+    most = int(counts.max())
+    if most * len(counts) == len(z):
+        return _apart_in_each(z.reshape(len(counts), most, -1)).ravel()
+    places = np.arange(most) < counts[:, np.newaxis]
+    points = np.full((*places.shape, z.shape[1]), np.nan)
+    points[places] = z
+    return _apart_in_each(points)[places]
+
+
+def _apart_in_each(points: Array) -> Bools:
+    """Return which of the points of each search, shape (k, m, d), are not near one before them."""
+    total = np.zeros((*points.shape[:2], points.shape[1]))
+    for place in range(points.shape[2]):
+        off = points[:, :, np.newaxis, place] - points[:, np.newaxis, :, place]
+        off *= off
+        total += off
+    near = np.logical_and(total <= _MERGED * _MERGED, _before(points.shape[1]))
+    apart: Bools = np.logical_not(near.any(axis=2))
+    return apart
+
+
+@lru_cache(maxsize=64)
+def _before(count: int) -> Bools:
+    """Return which of so many places are before each, shape (count, count)."""
+    return np.tri(count, k=-1, dtype=np.bool_)
+
+
+def _hidden(gaps: Gaps, dimensions: int, found: Sequence[Sequence[Array]]) -> list[Array]:
+    """Return for each search points beyond its amount that are not behind any of those found.
 
     No slope leads to them from 0 or from an axis: they lie behind a deductible, or where two
     factors both change their signs.  Points farther out than matters are not looked at.
     """
-    nearest = min((float(each @ each) for each in found), default=_FAR_OUT)
-    reach = np.sqrt(nearest + 2.0 * _RARER)
-    points = reach * _ways_out(dimensions)
-    left = gap(points)
-    points = points[left * np.sign(left[0]) < 0.0]
+    nearest = [min((float(each @ each) for each in ways), default=_FAR_OUT) for ways in found]
+    reach = np.sqrt(np.array(nearest) + 2.0 * _RARER)
+    points = reach[:, np.newaxis, np.newaxis] * ways_out(dimensions)
+    searches = np.repeat(np.arange(len(found)), points.shape[1])
+    left = gaps(points.reshape(-1, dimensions), searches).reshape(points.shape[:2])
+    beyond = left * np.sign(left[:, :1]) < 0.0
+    return [
+        _unexplained(every[own], ways)
+        for every, own, ways in zip(points, beyond, found, strict=True)
+    ]
+
+
+def _unexplained(points: Array, found: Sequence[Array]) -> Array:
+    """Return some of the points that are not behind any of those found, no two near."""
     for each in found:
         before = points @ each < each @ each - _SLACK * np.sqrt(each @ each)
         points = points[before]
@@ -110,57 +182,9 @@ def _hidden(gap: Gap, dimensions: int, found: list[Array]) -> Array:
     return apart
 
 
-@lru_cache(maxsize=64)
-def _ways_out(dimensions: int) -> Array:
-    """Return 0, and points at some distances from it on all sides, up to 1."""
-    rings = [share * _directions(dimensions) for share in _ON_THE_WAY]
-    return np.concatenate((np.zeros((1, dimensions)), *rings))
-
-
-def _directions(dimensions: int) -> Array:
-    """Return unit vectors on all sides of 0."""
-    count = min(_PER_DIMENSION * dimensions, _MOST_DIRECTIONS)
-    column = np.random.default_rng(dimensions).standard_normal((count, dimensions))
-    signs = np.array(list(product((1.0, -1.0), repeat=min(dimensions, _MOST_SIGNS))))
-    corners = np.concatenate((signs, np.zeros((len(signs), dimensions - signs.shape[1]))), axis=1)
-    vectors = np.concatenate((corners, column))
-    unit: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit
-
-
-def gap_to(output: Callable[[Array], Array], centre: float, amount: float) -> Gap:
-    """Return how much an output differs from an amount, on a scale on which it is nearly straight.
-
-    Parameters
-    ----------
-    output : callable
-        From scores, shape (k, d), to the output, shape (k,).
-    centre : float
-        The output at scores of 0: where it has the sign of the amount, the scale is logarithmic.
-    amount : float
-    """
-    if centre * amount > 0.0:
-        return lambda z: np.log(np.maximum(output(z) / amount, _TINY))
-    scale = (abs(centre) if isfinite(centre) else 0.0) or abs(amount) or 1.0
-    return lambda z: np.arcsinh(output(z) / scale) - np.arcsinh(amount / scale)
-
-
-def starts_of(gap: Gap, dimensions: int) -> Array:
-    """Return where to look from: 0, and near and far along all axes, or the best of them.
-
-    Returns
-    -------
-    array, shape (at most 129, dimensions)
-    """
-    axes = np.concatenate([reach * np.eye(dimensions) for reach in _REACHES])
-    if len(axes) >= _MOST_STARTS:
-        left = np.abs(gap(axes))
-        best = np.argsort(np.where(np.isfinite(left), left, np.inf), kind="stable")
-        axes = axes[best[: _MOST_STARTS - 1]]
-    return np.concatenate((np.zeros((1, dimensions)), axes))
-
-
-def _moved(gap: Gap, z: Array, left: Array, slopes: Array) -> tuple[Array, Array, Array]:
+def _moved(
+    gaps: Gaps, search: Integers, z: Array, left: Array, slopes: Array
+) -> tuple[Array, Array, Array]:
     """Return all points one step on, with the gaps and slopes there.
 
     Of some points along each step, the best is taken: by its distance and by what it misses.
@@ -168,8 +192,7 @@ def _moved(gap: Gap, z: Array, left: Array, slopes: Array) -> tuple[Array, Array
     steep = np.maximum(_lengths(slopes), 1e-300)
     candidates = z + _SHARES[:, np.newaxis, np.newaxis] * _step(z, left, slopes)
     candidates = np.minimum(np.maximum(candidates, -FARTHEST), FARTHEST)
-    lefts, each = _linear(gap, candidates.reshape(-1, z.shape[1]))
-    lefts, each = lefts.reshape(candidates.shape[:2]), each.reshape(candidates.shape)
+    lefts, each = _linear(gaps, search, candidates)
     price = 2.0 * np.maximum(_lengths(z), 1.0) / steep + 10.0
     merit = 0.5 * _squares(candidates) + price * np.abs(lefts)
     best = np.where(np.isfinite(merit), merit, np.inf).argmin(axis=0), np.arange(len(z))
@@ -187,20 +210,22 @@ def _step(z: Array, left: Array, slopes: Array) -> Array:
     return shortened
 
 
-def _linear(gap: Gap, z: Array) -> tuple[Array, Array]:
-    """Return the gap at each point and its slopes there, by central differences."""
-    count, dimensions = z.shape
-    left = gap((z + _offsets(dimensions)).reshape(-1, dimensions)).reshape(-1, count)
-    slopes = (left[1 : dimensions + 1] - left[dimensions + 1 :]).T / (2.0 * _DIFFERENCE)
+def _linear(gaps: Gaps, search: Integers, z: Array) -> tuple[Array, Array]:
+    """Return the gap at points, shape (..., m, d), and its slopes there, by central differences."""
+    dimensions = z.shape[-1]
+    left = gaps(z + _offsets(dimensions, z.ndim), search)
+    rise = left[1 : dimensions + 1] - left[dimensions + 1 :]
+    # In rows: sums along columns would go another way for one row.
+    slopes = np.ascontiguousarray(rise.transpose(*range(1, rise.ndim), 0)) / (2.0 * _DIFFERENCE)
     return left[0], np.where(np.isfinite(slopes), slopes, 0.0)
 
 
 @lru_cache(maxsize=64)
-def _offsets(dimensions: int) -> Array:
-    """Return the steps to the points that tell a slope, shape (2 dimensions + 1, 1, dimensions)."""
+def _offsets(dimensions: int, ndim: int) -> Array:
+    """Return the steps to the points that tell a slope, shape (2 dimensions + 1, 1, ..., d)."""
     axes = np.eye(dimensions)
     steps: Array = _DIFFERENCE * np.concatenate((np.zeros((1, dimensions)), axes, -axes))
-    return steps[:, np.newaxis]
+    return steps.reshape(-1, *(1,) * (ndim - 1), dimensions)
 
 
 def _lengths(vectors: Array) -> Array:

@@ -16,9 +16,12 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from lossmodel.distributions.positive import LogNormal
+from lossmodel.estimates.estimate import Estimate
+from lossmodel.estimates.moments import mean_of
 from lossmodel.estimates.replicates import RULE_OF_THREE, average, spread_of, student_t
 from lossmodel.smoothing.conditional import Array, Conditional, Tail
 
+Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.intp]
 
 _ORDER = 8
@@ -94,6 +97,23 @@ class Gridded:
             return np.ones((self.count, 1))
         return self._mean(ndtr(-self._scores(y)))
 
+    def tails(self, y: Array, upper: Bools) -> tuple[Array, Array]:
+        """Return P(output > y) where ``upper``, else P(output <= y), and the densities.
+
+        Parameters
+        ----------
+        y : array, shape (q,)
+        upper : array of bool, shape (q,)
+
+        Returns
+        -------
+        shares, densities : array, shape (q, R)
+        """
+        above = np.maximum(y, _TINY)[:, np.newaxis]
+        z = (np.log(above) - self.law.mu - self.nodes) / self.law.sigma
+        shares = ndtr(np.where(upper[:, np.newaxis], -z, z))
+        return self._means(shares), self._means(self._heights(z, above))
+
     def density(self, y: float) -> Array:
         """Return the density at ``y`` of each replicate, shape (R,)."""
         heights: Array = self.densities(np.array([y]))[0]
@@ -103,17 +123,19 @@ class Gridded:
         """Return the density at some places of each replicate, shape (len(y), R)."""
         above = np.maximum(y, _TINY)[:, np.newaxis]
         z = (np.log(above) - self.law.mu - self.nodes) / self.law.sigma
-        z *= z
-        z *= -0.5
-        bells = np.exp(z, out=z)
-        bells /= above * self.law.sigma * sqrt(2.0 * pi)
-        heights: Array = np.add.reduce(bells[:, np.newaxis] * self.weights, axis=2)
-        return heights
+        return self._means(self._heights(z, above))
+
+    def probability(self, shares: Array) -> Estimate:
+        """Return a probability from what it is in each replicate, shape (R, 1)."""
+        if spread_of(shares) > _rounding(shares):
+            return mean_of(shares[:, 0], self.t)
+        value, half = average(shares), self.half_width(shares)
+        return Estimate.between(value, max(value - half, 0.0), min(value + half, 1.0), self.t)
 
     def half_width(self, shares: Array) -> float:
         """Return the half-width of the 95% confidence of the mean of probabilities."""
         value, spread = average(shares), spread_of(shares)
-        if spread <= 4.0 * float(np.spacing(np.abs(shares).max())):
+        if spread <= _rounding(shares):
             return RULE_OF_THREE / self.total * max(value, 1.0 - value)
         return self.t * spread / sqrt(self.count)
 
@@ -134,10 +156,26 @@ class Gridded:
         """Return the normal score of U at which the output is ``y``, at each node."""
         return (log(y) - self.law.mu - self.nodes) / self.law.sigma
 
+    def _heights(self, z: Array, y: Array) -> Array:
+        """Return the densities at ``y`` given each node, where U has the normal scores z."""
+        bells = np.exp(-0.5 * (z * z))
+        bells /= y * (self.law.sigma * sqrt(2.0 * pi))
+        return bells
+
+    def _means(self, values: Array) -> Array:
+        """Return the means over each replicate of rows of what nodes have, shape (q, R)."""
+        # Each sum goes its own way, whatever others there are; a product of matrices would not.
+        means: Array = np.einsum("qm,rm->qr", values, self.weights)
+        return means
+
     def _mean(self, values: Array) -> Array:
         """Return the mean over each replicate of what nodes have, shape (R, 1)."""
-        means: Array = np.add.reduce(self.weights * values, axis=1, keepdims=True)
-        return means
+        return self._means(values[np.newaxis]).T
+
+
+def _rounding(shares: Array) -> float:
+    """Return the spread that rounding alone gives to probabilities that are equal."""
+    return 4.0 * float(np.spacing(shares.max()))
 
 
 def gridded(given: Conditional) -> Gridded | None:

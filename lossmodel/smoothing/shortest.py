@@ -14,6 +14,8 @@ from lossmodel.smoothing.quantiles import Given
 _STEPS = 20
 _CLOSE = 5e-4
 """A step this short, as a share of the width, is the last: what it misses is a small part of it."""
+_UPPER = np.array([False, True])
+"""Which side of each end is left out."""
 _STEP = 1e-4
 """Share of the interval's width over which the slope of the density is taken."""
 
@@ -90,10 +92,9 @@ def _step(heights: list[float], slopes: list[float], residuals: Array) -> tuple[
 
 def _equations(given: Given, level: float, ends: Array, unit: float) -> tuple[Array, list[float]]:
     """Return each replicate's residuals, shape (2, R), and the pooled density at both ends."""
-    low, high = ends.tolist()
-    densities = given.densities(ends) * unit
-    inside = 1.0 - level - (given.below(low) + given.above(high)).mean(axis=1)
-    residuals = np.stack((inside, densities[0] - densities[1]))
+    shares, densities = given.tails(ends, _UPPER)
+    densities *= unit
+    residuals = np.stack((1.0 - level - shares[0] - shares[1], densities[0] - densities[1]))
     return residuals, [average(density) for density in densities]
 
 

@@ -170,6 +170,14 @@ class SmoothedStatistics(Statistics):
         """Return P(output <= x)."""
         return self._probability(x, "below")
 
+    def seeks(self, x: float) -> bool:
+        """Whether P(output > x) is looked at from the likeliest ways for x to come about."""
+        low, high = self.drawn.support
+        if self.recentring is None or self.given.exact or not low <= x < high:
+            return False
+        self._kept[x] = self._nearer(x, "above")
+        return not self._kept[x].is_seen
+
     def _probability(self, x: float, side: Tail) -> Estimate:
         """Return the probability of one side of an amount, found in the nearer tail."""
         low, high = self.drawn.support
@@ -177,20 +185,33 @@ class SmoothedStatistics(Statistics):
             return Estimate.exact(float((x < low) == (side == "above")))
         if self.given.exact:
             return self.given.exact_probability(x, side)
-        shares = self.given.tail(x, side)
-        if shares.mean() > 0.5:
-            other: Tail = "below" if side == "above" else "above"
-            return self._tail(x, other, self.given.tail(x, other)).complement()
-        return self._tail(x, side, shares)
+        kept = self._kept.pop(x, None) if side == "above" else None
+        nearer = kept or self._nearer(x, side)
+        found = self._tail(x, nearer)
+        return found if nearer.side == side else found.complement()
 
-    def _tail(self, x: float, side: Tail, shares: Array) -> Estimate:
-        """Return the probability of the nearer tail, which has these shares at the run's points."""
-        if shares.mean() >= FAR and largest_part(shares) <= DECIDED:
-            return self.given.probability(shares)
-        seen = None if self.recentring is None else self.recentring.around(x, side)
+    @cached_property
+    def _kept(self) -> "dict[float, _Tail]":
+        """What :meth:`seeks` found of amounts, until their probabilities are asked for."""
+        return {}
+
+    def _nearer(self, x: float, side: Tail) -> "_Tail":
+        """Return the nearer tail of an amount; one side is a guess."""
+        given = self._nodes or self.given
+        shares = given.tail(x, side)
+        if shares.mean() <= 0.5:
+            return _Tail(given, x, side, shares)
+        other: Tail = "below" if side == "above" else "above"
+        return _Tail(given, x, other, given.tail(x, other))
+
+    def _tail(self, x: float, near: "_Tail") -> Estimate:
+        """Return the probability of the nearer tail."""
+        if near.is_seen:
+            return near.given.probability(near.shares)
+        seen = None if self.recentring is None else self.recentring.around(x, near.side)
         if seen is not None and seen.is_seen:
             return seen.given.probability(seen.shares)
-        return self.drawn.exceedance(x) if side == "above" else self.drawn.cdf(x)
+        return self.drawn.exceedance(x) if near.side == "above" else self.drawn.cdf(x)
 
     def density(self, x: float) -> Estimate:
         """Return the probability per unit at ``x``."""
@@ -208,3 +229,20 @@ class SmoothedStatistics(Statistics):
             given = self._given(0.5 * (1.0 - level))
             found = shortest_interval(given, level, self.drawn.near_shortest(level))
         return found or self.drawn.shortest_interval(level)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """One side of an amount, and the shares of it by the run's own points."""
+
+    given: Given
+    x: float
+    side: Tail
+    shares: Array
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether these points suffice to tell of it."""
+        part = self.given.largest_part(self.shares, self.x, self.side)
+        return bool(self.shares.mean() >= FAR) and part <= DECIDED

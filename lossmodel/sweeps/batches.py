@@ -117,12 +117,18 @@ class Worker:
         self.first = self._variants.result(self._beginning).of(self._outputs)
         self._behind = {name: inputs_behind(model, name) for name in self.first}
 
-    def record(self, settings: Mapping[str, str]) -> Record:
-        """Return what is kept of the point with these settings."""
-        moved = {name for name, text in settings.items() if text != self._beginning[name]}
-        found = self._variants.result(settings).of(self._outputs) if moved else self.first
-        changed = {name for name, inputs in self._behind.items() if moved & inputs}
-        return Record.of(found, self.first, changed)
+    def records(self, settings: Sequence[Mapping[str, str]]) -> Iterator[Record]:
+        """Yield what is kept of the points with these settings."""
+        moved = [self._moved(each) for each in settings]
+        others = [each for each, names in zip(settings, moved, strict=True) if names]
+        results = self._variants.results(others, self._outputs)
+        for names in moved:
+            changed = {name for name, inputs in self._behind.items() if names & inputs}
+            yield Record.of(next(results) if names else self.first, self.first, changed)
+
+    def _moved(self, settings: Mapping[str, str]) -> set[str]:
+        """Return the inputs that are not as they are at the first point."""
+        return {name for name, text in settings.items() if text != self._beginning[name]}
 
 
 @lru_cache(maxsize=2)
@@ -145,7 +151,7 @@ def computed(job: Job, numbers: Sequence[int]) -> Batch:
             "install the same versions everywhere"
         )
     worker = worker_of(job)
-    return Batch(numbers, tuple(worker.record(job.points[number]) for number in numbers))
+    return Batch(numbers, tuple(worker.records([job.points[number] for number in numbers])))
 
 
 def batches(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -180,7 +180,7 @@ def swept(  # noqa: PLR0913, PLR0917 - one argument per choice
     job = Job.of(scenario, settings, points, plan, ask, outputs)
     worker = worker_of(job)
     layout = Layout.of(worker.first)
-    _check_memory(points, layout, len(worker.record(points[0]).beside))
+    _check_memory(points, layout, len(next(worker.records([points[0]])).beside))
     found = Gathering(model, plan, points, layout)
     done = 0
     # An interrupt ends what computes at once, and not when somebody forgets the error.
