@@ -54,6 +54,13 @@ def always_dying(number):
     return number
 
 
+def slow_at_first(number):
+    """Tell which process worked on a number, on the first half not at once."""
+    if number < 20:
+        time.sleep(0.2)
+    return number, os.getpid()
+
+
 def failing(number):
     if number == 3:
         raise lm.UsageError("3", "another number")
@@ -72,6 +79,17 @@ def test_this_process_works_in_order():
 def test_processes_do_all_tasks_even_where_one_dies(tmp_path):
     found = Processes(2).made(partial(dying, str(tmp_path)), range(40))
     assert sorted(found) == [n * n for n in range(40)]
+
+
+def test_each_process_has_neighbours_and_helps_others_when_it_is_done():
+    whose = dict(Processes(2).made(slow_at_first, range(40)))
+    assert sorted(whose) == list(range(40))
+    first, second = whose[0], whose[20]
+    assert first != second
+    # What each is handed at once is its own; the last of what is left is taken over.
+    assert {whose[number] for number in range(3)} == {first}
+    assert {whose[number] for number in range(20, 23)} == {second}
+    assert whose[19] == second
 
 
 def test_processes_that_die_again_and_again_are_given_up():

@@ -25,7 +25,7 @@ class Place(ABC):
             A function of a module with its arguments bound, so that it can be sent elsewhere; a
             task may be computed twice, when what computes it dies.
         tasks : iterable
-            Taken as they are needed.
+            Neighbours may have much in common, which is then best made by one that computes.
 
         Raises
         ------

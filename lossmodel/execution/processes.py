@@ -3,12 +3,13 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
+from itertools import pairwise
 from threading import Thread
-from typing import Any, TypeVar, final
+from typing import Any, Generic, TypeVar, final
 
 from lossmodel.errors import LossmodelError, UsageError
 from lossmodel.execution.places import Place
@@ -45,13 +46,17 @@ class Processes(Place):
     def made(
         self, work: Callable[[Task], Made], tasks: Iterable[Task]
     ) -> Generator[Made, None, None]:
-        """Yield what is made of each task, as :meth:`Place.made`."""
-        left, deaths = iter(tasks), 0
+        """Yield what is made of each task, as :meth:`Place.made`.
+
+        All tasks are taken at once, and each process begins with its own part of them, in order:
+        neighbours have much in common, which is then made once.
+        """
+        left, deaths = _Left(list(tasks), self._count), 0
         while True:
-            pool = _started(self._count)
-            running: dict[Future[Made], Task] = {}
+            crew = [_started() for _ in range(self._count)]
+            running: dict[Future[Made], tuple[int, Task]] = {}
             try:
-                for made in self._from(pool, work, left, running):
+                for made in _made_by(crew, work, left, running):
                     deaths = 0
                     yield made
             except BrokenProcessPool:
@@ -61,50 +66,76 @@ class Processes(Place):
                         f"worker processes died {deaths} times in a row; is memory short? "
                         "Fewer --workers or --points need less"
                     ) from None
-                left = chain(running.values(), left)
+                left.back(running.values())
             else:
                 return
             finally:
-                _stopped(pool)
+                for pool in crew:
+                    _stopped(pool)
 
-    def _from(
-        self,
-        pool: ProcessPoolExecutor,
-        work: Callable[[Task], Made],
-        tasks: Iterator[Task],
-        running: dict[Future[Made], Task],
-    ) -> Iterator[Made]:
-        """Yield what one pool makes; what it has not finished stays in ``running``."""
-        while True:
-            for task in islice(tasks, _AHEAD * self._count - len(running)):
-                _submit(pool, work, task, running)
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                made = future.result()
-                del running[future]
-                yield made
+
+@final
+class _Left(Generic[Task]):
+    """The tasks that are left, in a part for each process."""
+
+    def __init__(self, tasks: Sequence[Task], count: int) -> None:
+        ends = [len(tasks) * place // count for place in range(count + 1)]
+        self._parts = [deque(tasks[low:high]) for low, high in pairwise(ends)]
+
+    def next(self, place: int) -> list[Task]:
+        """Return the next task of a process, or the last of the one with most left, if any."""
+        if self._parts[place]:
+            return [self._parts[place].popleft()]
+        longest = max(self._parts, key=len)
+        return [longest.pop()] if longest else []
+
+    def back(self, tasks: Iterable[tuple[int, Task]]) -> None:
+        """Take back what was handed out and not done."""
+        for place, task in [*tasks][::-1]:
+            self._parts[place].appendleft(task)
+
+
+def _made_by(
+    crew: Sequence[ProcessPoolExecutor],
+    work: Callable[[Task], Made],
+    left: _Left[Task],
+    running: dict[Future[Made], tuple[int, Task]],
+) -> Iterator[Made]:
+    """Yield what some processes make; what they have not finished stays in ``running``."""
+    free = [place for place in range(len(crew)) for _ in range(_AHEAD)]
+    while True:
+        for place in free:
+            for task in left.next(place):
+                _submit(crew[place], work, (place, task), running)
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        free = []
+        for future in done:
+            made = future.result()
+            place, _ = running.pop(future)
+            free.append(place)
+            yield made
 
 
 def _submit(
     pool: ProcessPoolExecutor,
     work: Callable[[Task], Made],
-    task: Task,
-    running: dict[Future[Made], Task],
+    handed: tuple[int, Task],
+    running: dict[Future[Made], tuple[int, Task]],
 ) -> None:
     """Hand out a task; one that a dead pool refuses is not forgotten."""
     try:
-        running[pool.submit(work, task)] = task
+        running[pool.submit(work, handed[1])] = handed
     except BrokenProcessPool:
-        running[Future()] = task
+        running[Future()] = handed
         raise
 
 
-def _started(count: int) -> ProcessPoolExecutor:
-    """Return new processes, which know nothing of this one's threads."""
+def _started() -> ProcessPoolExecutor:
+    """Return a new process, which knows nothing of this one's threads."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_prepared)
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_prepared)
 
 
 def _prepared() -> None:
