@@ -416,3 +416,22 @@ def test_a_constant_is_exceeded_up_to_its_value_and_no_further():
     assert set(above) == {0.0, 1.0}
     assert x[above == 1.0].max() == np.nextafter(6.0, 0.0)
     assert x[above == 0.0].min() == 6.0
+
+
+def test_amounts_that_are_reached_often_are_steps_and_no_slopes():
+    document = {
+        "title": "Fires",
+        "inputs": {"fires": "poisson(mean=2)", "each": "1 to 3 USD", "free": "1.5 USD"},
+        "model": {"count": "fires", "paid": "max(each - free, 0)"},
+    }
+    found = lm.run(scenario(document), smoothing="off")
+    axis = Axis.around([-1.0, 6.0])
+    x, above = exceedance_curve(found["count"], axis)
+    falls = np.diff(above) < 0.0
+    assert x[1:][falls].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    assert np.diff(x)[falls].max() < 1e-9
+    x, above = exceedance_curve(found["paid"], axis)
+    (place,) = np.flatnonzero(x == 0.0)
+    assert above[place - 1] == 1.0
+    assert above[place] == pytest.approx(float(found["paid"].exceedance(0.0)))
+    assert x[place] - x[place - 1] < 1e-300

@@ -98,16 +98,29 @@ def exceedance_curve(output: Output, axis: Axis) -> tuple[Array, Array]:
     """
     if output.undefined:
         raise ValueError(f"{output.name} has no value in some draws")
-    x, (low, high) = axis.points(), output.draws.ends
-    if low == high:
-        # Between two points of the axis the step of a constant would be a slope.
-        x = np.sort(np.append(x, (np.nextafter(low, -np.inf), low)))
+    jumps = _jumps(output, axis)
+    # Between two points of the axis a step would be a slope.
+    x = np.sort(np.concatenate((axis.points(), jumps, np.nextafter(jumps, -np.inf))))
     if output.given is None:
         above = [float(output.exceedance(float(at))) for at in x]
     else:
         given = _thinned(output.given)
         above = [float(given.above(float(at)).mean()) for at in x]
     return x, np.array(above)
+
+
+def _jumps(output: Output, axis: Axis) -> Array:
+    """Return the values on an axis that an output has with a probability of their own."""
+    low, high = output.draws.ends
+    if low == high:
+        return np.array([low])
+    if output.infinite or (output.given is not None and output.given.is_smooth):
+        return np.empty(0)
+    values, shares = output.draws.atoms()
+    if not (shares.sum() >= 1.0 - REPEATED and values.size <= _MOST_NEEDLES):
+        values = values[shares >= REPEATED]
+    steps: Array = values[(values > axis.low) & (values < axis.high)]
+    return steps
 
 
 def _thinned(given: Conditional) -> Conditional:
