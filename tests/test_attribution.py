@@ -434,7 +434,9 @@ def test_sentences_on_inputs_that_move_together_say_that_shares_overlap():
 
 
 def test_columns_hold_every_number(golden):
-    table = lm.sensitivity(SCENARIO).to_columns()
+    found = lm.sensitivity(SCENARIO)
+    table = found.to_columns()
+    assert found.to_pandas().to_dict("list").keys() == table.keys()
     assert list(table) == ["output", "input", "statistic", "value", "se", "low", "high"]
     # First-order, total, width, and three quantiles at either end, of three inputs.
     assert {len(column) for column in table.values()} == {27}

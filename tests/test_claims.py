@@ -689,3 +689,26 @@ def test_no_values_are_told_for_what_an_output_without_values_is_never():
 def test_the_greatest_value_of_a_discrete_input_is_called_that():
     told = lm.check_claims(lm.Scenario(**JUMPS), points=64)[0].readings["seldom"]
     assert rarity_words(told.switching["rare"]) == "its greatest value, 10% of cases"
+
+
+def test_the_table_of_claims_has_the_numbers_of_the_json():
+    checks = lm.check_claims(lm.load("palmyra-tankers"), points=64)
+    every = checks.to_pandas().set_index(["claim", "output", "input", "statistic"]).sort_index()
+    assert every.index.is_unique
+    assert checks.to_arrow().num_rows == len(every)
+    for claim in checks.to_dict()["claims"]:
+        for name, told in claim["readings"].items():
+            frame = every.loc[claim["says"], name]
+            assert set(frame["verdict"]) == {told["verdict"]}
+            numbers = frame[["value", "se", "low", "high"]].astype(float)
+            for key in ("below", "above", "inside", "true", "ratio_to_median", "weight"):
+                expected = np.array(list(told[key].values()), float)
+                np.testing.assert_array_equal(numbers.loc["", key], expected)
+            for key, doubt in told["doubt_if_known"].items():
+                assert numbers.loc[key, "doubt_if_known"]["value"] == doubt["value"]
+            for key, quantiles in told["given_claim"].items():
+                expected = np.array(quantiles["0.5"]["value"], float)
+                found = numbers.loc[key, "p50 given the claim"]["value"]
+                np.testing.assert_array_equal(found, expected)
+    amount = every.loc["more than 2 million USD", "truckload_rule", "", "amount"]
+    assert (amount["value"], amount["se"]) == (2e6, 0.0)

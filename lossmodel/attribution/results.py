@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-import numpy as np
-import numpy.typing as npt
-
 from lossmodel.errors import UsageError, listed, nearest
 from lossmodel.estimates.estimate import Estimate
+from lossmodel.simulation import tables
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.result import Result
 from lossmodel.views import Viewed
@@ -122,7 +120,7 @@ class OutputSensitivity:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Sensitivity(Viewed):
+class Sensitivity(Viewed, tables.Tabled):
     """What matters in a model; ``sensitivity["loss"]`` is the output of that name.
 
     Attributes
@@ -162,7 +160,7 @@ class Sensitivity(Viewed):
             "warnings": list(self.warnings),
         }
 
-    def to_columns(self) -> dict[str, npt.NDArray[Any]]:
+    def to_columns(self) -> tables.Columns:
         """Return one row per number: output, input, statistic, value, se, low, high.
 
         Returns
@@ -170,16 +168,10 @@ class Sensitivity(Viewed):
         dict of str to array
             Strings for the first three, float64 with nan for what does not exist for the others.
         """
-        rows = [
-            (each.name, *names, *estimate.to_dict().values())
-            for each in self.outputs.values()
-            for *names, estimate in each.statistics()
-        ]
-        names = ("output", "input", "statistic", "value", "se", "low", "high")
-        return {
-            name: np.array([row[place] for row in rows], dtype=str if place < 3 else np.float64)
-            for place, name in enumerate(names)
-        }
+        return tables.columns_of(
+            ("output", "input", "statistic"),
+            ((each.name, *told) for each in self.outputs.values() for told in each.statistics()),
+        )
 
     def __repr__(self) -> str:
         rows = [f"Sensitivity: {self.result.model.scenario.title}"]

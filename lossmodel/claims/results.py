@@ -10,8 +10,9 @@ from lossmodel.claims.switching import Switching
 from lossmodel.claims.truth import End
 from lossmodel.estimates.estimate import Estimate
 from lossmodel.model.reported import Reported
+from lossmodel.simulation import tables
 from lossmodel.simulation.histograms import Histogram, histograms
-from lossmodel.simulation.intervals import Interval
+from lossmodel.simulation.intervals import Interval, percent
 from lossmodel.simulation.result import Result
 from lossmodel.views import Viewed
 
@@ -84,6 +85,18 @@ class ReadingCheck:
     doubt_if_known: Mapping[str, Estimate]
     weight: Estimate
 
+    def statistics(self) -> Iterator[tuple[str, str, Estimate]]:
+        """Yield the input, or "" of what is of none, the statistic's name in tables and it."""
+        yield "", "amount", Estimate.exact(self.amount)
+        told = {"below": self.below, "above": self.above, "inside": self.inside, "true": self.true}
+        told |= {"ratio_to_median": self.ratio_to_median, "weight": self.weight}
+        yield from (("", name, each) for name, each in told.items())
+        for name, quantiles in self.given_claim.items():
+            for p, each in quantiles.items():
+                yield name, f"p{percent(p)} given the claim", each
+        for name, each in self.doubt_if_known.items():
+            yield name, "doubt_if_known", each
+
     def to_dict(self) -> dict[str, Any]:
         """Return the check as it stands in the JSON."""
         return {
@@ -148,7 +161,7 @@ class ClaimCheck:
 
 @final
 @dataclass(frozen=True, eq=False)
-class ClaimChecks(Viewed):
+class ClaimChecks(Viewed, tables.Tabled):
     """All claims of a scenario; they can be iterated over.
 
     Attributes
@@ -185,6 +198,27 @@ class ClaimChecks(Viewed):
             "claims": [each.to_dict() for each in self.claims],
             "warnings": [*self.warnings, *self.result.warnings],
         }
+
+    def to_columns(self) -> tables.Columns:
+        """Return a row per number: claim, output, verdict, input, statistic, value, se, low, high.
+
+        Statistics are named as in :meth:`to_dict`; they are of an input where one is told, else of
+        the claim under the reading that the output is.
+
+        Returns
+        -------
+        dict of str to array
+            Strings for the first five, float64 with nan for what does not exist for the others.
+        """
+        return tables.columns_of(
+            ("claim", "output", "verdict", "input", "statistic"),
+            (
+                (each.claim.claim.says, name, told.verdict, *statistic)
+                for each in self.claims
+                for name, told in each.readings.items()
+                for statistic in told.statistics()
+            ),
+        )
 
     def __repr__(self) -> str:
         rows = [f"ClaimChecks: {self.result.model.scenario.title}"]

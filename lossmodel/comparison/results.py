@@ -16,8 +16,6 @@ from lossmodel.simulation.result import Result
 from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     import xarray as xr
 
 
@@ -109,7 +107,7 @@ class Pair:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Comparison(Viewed):
+class Comparison(Viewed, tables.Tabled):
     """A scenario and others beside it; ``comparison["loss"]`` is the first pair's difference.
 
     Attributes
@@ -164,30 +162,6 @@ class Comparison(Viewed):
             name: np.array([row[place] for row in rows], dtype=kind)
             for place, (name, kind) in enumerate(kinds.items())
         }
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """Return :meth:`to_columns` as a pandas frame.
-
-        Raises
-        ------
-        NotSupportedError
-            If pandas is not installed.
-        """
-        return tables.as_pandas(self.to_columns())
-
-    def to_arrow(self) -> "pa.Table":
-        """Return :meth:`to_columns` as an Arrow table.
-
-        Raises
-        ------
-        NotSupportedError
-            If pyarrow is not installed.
-        """
-        return tables.as_arrow(self.to_columns())
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return :meth:`to_arrow` as an Arrow PyCapsule, which other packages of tables take."""
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_xarray(self) -> "xr.Dataset":
         """Return one variable per output over (pair, statistic, part), units as attributes.

@@ -18,8 +18,6 @@ from lossmodel.simulation.summary import Questions, Summary, summary
 from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     import xarray as xr
 
     from lossmodel.simulation.rereading import OtherReading
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Result(Viewed):
+class Result(Viewed, tables.Tabled):
     """What a run found; ``result["loss"]`` is the output of that name.
 
     Attributes
@@ -221,26 +219,6 @@ class Result(Viewed):
             If a probability is out of range.
         """
         return curves.curves(self.outputs.values(), probabilities)
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """Return :meth:`to_columns` as a pandas frame.
-
-        Raises
-        ------
-        NotSupportedError
-            If pandas is not installed.
-        """
-        return tables.as_pandas(self.to_columns())
-
-    def to_arrow(self) -> "pa.Table":
-        """Return :meth:`to_columns` as an Arrow table.
-
-        Raises
-        ------
-        NotSupportedError
-            If pyarrow is not installed.
-        """
-        return tables.as_arrow(self.to_columns())
 
     def to_xarray(self) -> "xr.Dataset":
         """Return the draws: one variable per output over (replicate, point), units as attributes.

@@ -1,5 +1,6 @@
 """Results as columns, for the packages that people keep tables in, where those are installed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from math import nan
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.errors import NotSupportedError
+from lossmodel.estimates.estimate import Estimate
 from lossmodel.simulation.metrics import Metrics
 from lossmodel.simulation.summary import Summary
 
@@ -21,23 +23,71 @@ if TYPE_CHECKING:
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def columns(told: Iterable[Summary | Metrics]) -> Columns:
-    """Return one row per statistic of every output."""
-    rows = [
-        (of.name, of.unit, name, *(nan if x is None else x for x in each.to_dict().values()))
-        for of in told
-        for name, each in of.statistics().items()
-    ]
-    names = ("output", "unit", "statistic", "value", "se", "low", "high")
+class Tabled(ABC):
+    """A result that is a table too."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_columns(self) -> Columns:
+        """Return the table: an array by the name of each column."""
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return :meth:`to_columns` as a pandas frame.
+
+        Raises
+        ------
+        NotSupportedError
+            If pandas is not installed.
+        """
+        return installed("pandas").DataFrame(self.to_columns())
+
+    def to_arrow(self) -> "pa.Table":
+        """Return :meth:`to_columns` as an Arrow table.
+
+        Raises
+        ------
+        NotSupportedError
+            If pyarrow is not installed.
+        """
+        return as_arrow(self.to_columns())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return :meth:`to_arrow` as an Arrow PyCapsule, which other packages of tables take."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+
+def columns_of(
+    names: tuple[str, ...], rows: Iterable[tuple[*tuple[str, ...], Estimate]]
+) -> Columns:
+    """Return one row per estimate: texts under some names, then value, se, low and high.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the texts.
+    rows : iterable of tuple
+        The texts, and the estimate behind them.
+    """
+    told = [(*texts, *map(_number, estimate.to_dict().values())) for *texts, estimate in rows]
+    kinds = dict.fromkeys(names, str) | dict.fromkeys(("value", "se", "low", "high"), np.float64)
     return {
-        name: np.array([row[place] for row in rows], dtype=str if place < 3 else np.float64)
-        for place, name in enumerate(names)
+        name: np.array([row[place] for row in told], dtype=kind)
+        for place, (name, kind) in enumerate(kinds.items())
     }
 
 
-def as_pandas(table: Columns) -> "pd.DataFrame":
-    """Return columns as a pandas frame."""
-    return installed("pandas").DataFrame(table)
+def _number(x: float | None) -> float:
+    """Return a number, nan where there is none."""
+    return nan if x is None else x
+
+
+def columns(told: Iterable[Summary | Metrics]) -> Columns:
+    """Return one row per statistic of every output."""
+    return columns_of(
+        ("output", "unit", "statistic"),
+        ((of.name, of.unit, name, each) for of in told for name, each in of.statistics().items()),
+    )
 
 
 def as_arrow(table: Columns) -> "pa.Table":

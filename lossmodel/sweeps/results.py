@@ -21,8 +21,6 @@ from lossmodel.sweeps.records import Change, Layout, Note, Record
 from lossmodel.views import Viewed
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     import xarray as xr
 
 Array = npt.NDArray[np.float64]
@@ -74,7 +72,7 @@ class SweepPoint:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Sweep(Viewed):
+class Sweep(Viewed, tables.Tabled):
     """What was found at the points of a sweep; ``sweep[0]`` is the first.
 
     Attributes
@@ -186,30 +184,6 @@ class Sweep(Viewed):
         for start in range(0, len(self), _BLOCK):
             numbers = range(start, min(start + _BLOCK, len(self)))
             yield arrays.columns(self.points, self.layout, self.rows, numbers)
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """Return :meth:`to_columns` as a pandas frame.
-
-        Raises
-        ------
-        NotSupportedError
-            If pandas is not installed.
-        """
-        return tables.as_pandas(self.to_columns())
-
-    def to_arrow(self) -> "pa.Table":
-        """Return :meth:`to_columns` as an Arrow table.
-
-        Raises
-        ------
-        NotSupportedError
-            If pyarrow is not installed.
-        """
-        return tables.as_arrow(self.to_columns())
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return :meth:`to_arrow` as an Arrow PyCapsule, which other packages of tables take."""
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_xarray(self) -> "xr.Dataset":
         """Return one variable per output over (inputs that are swept ..., statistic, part).
