@@ -164,7 +164,7 @@ class Gridded:
 
     def _means(self, values: Array) -> Array:
         """Return the means over each replicate of rows of what nodes have, shape (q, R)."""
-        # Each sum goes its own way, whatever others there are; a product of matrices would not.
+        # Without threads of a library, whose number would change the last digits.
         means: Array = np.einsum("qm,rm->qr", values, self.weights)
         return means
 
