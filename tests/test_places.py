@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ from golden_model import FILE, SCENARIO
 
 import lossmodel as lm
 from lossmodel.execution import cluster as cluster_module
+from lossmodel.execution import processes
 from lossmodel.execution.cluster import Cluster
 from lossmodel.execution.places import Here
 from lossmodel.execution.processes import Processes
@@ -47,6 +50,26 @@ def dying(folder, number):
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return number * number
+
+
+def dying_often(folder, number):
+    """End the process that works on a multiple of 5, the first time."""
+    mark = Path(folder) / str(number)
+    if number % 5 == 0 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number, os.getpid()
+
+
+def dying_before_half(folder, number):
+    """End the process that works on 3, the first time, when the other is at work."""
+    mark = Path(folder) / "died"
+    if number == 3 and not mark.exists():
+        mark.touch()
+        time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.1)
+    return number, os.getpid()
 
 
 def always_dying(number):
@@ -90,6 +113,33 @@ def test_each_process_has_neighbours_and_helps_others_when_it_is_done():
     assert {whose[number] for number in range(3)} == {first}
     assert {whose[number] for number in range(20, 23)} == {second}
     assert whose[19] == second
+
+
+def test_processes_may_die_often_as_long_as_there_is_progress(tmp_path):
+    found = list(Processes(1).made(partial(dying_often, str(tmp_path)), range(26)))
+    assert sorted(number for number, _ in found) == list(range(26))
+    assert len({pid for _, pid in found}) == 6
+
+
+def test_one_that_dies_costs_the_others_nothing(tmp_path):
+    found = dict(Processes(2).made(partial(dying_before_half, str(tmp_path)), range(40)))
+    assert len({found[number] for number in range(20, 40)}) == 1
+    assert len(set(found.values())) == 3
+
+
+def test_what_a_dead_process_refuses_is_done_all_the_same(monkeypatch):
+    refused = []
+
+    class Refusing(ProcessPoolExecutor):
+        def submit(self, *task, **more):
+            if len(refused) < 2:
+                refused.append(task)
+                raise BrokenProcessPool("dead")
+            return super().submit(*task, **more)
+
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Refusing)
+    assert sorted(Processes(1).made(squared, range(9))) == [n * n for n in range(9)]
+    assert len(refused) == 2
 
 
 def test_processes_that_die_again_and_again_are_given_up():

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import pairwise
@@ -51,27 +51,22 @@ class Processes(Place):
         All tasks are taken at once, and each process begins with its own part of them, in order:
         neighbours have much in common, which is then made once.
         """
-        left, deaths = _Left(list(tasks), self._count), 0
-        while True:
-            crew = [_started() for _ in range(self._count)]
-            running: dict[Future[Made], tuple[int, Task]] = {}
-            try:
-                for made in _made_by(crew, work, left, running):
-                    deaths = 0
-                    yield made
-            except BrokenProcessPool:
-                deaths += 1
+        crew = _Crew(work, _Left(list(tasks), self._count), self._count)
+        deaths = 0
+        try:
+            while crew.is_busy:
+                done, dead = crew.waited()
+                deaths = len(dead) + (0 if done else deaths)
                 if deaths >= _PATIENCE:
                     raise LossmodelError(
                         f"worker processes died {deaths} times in a row; is memory short? "
                         "Fewer --workers or --points need less"
-                    ) from None
-                left.back(running.values())
-            else:
-                return
-            finally:
-                for pool in crew:
-                    _stopped(pool)
+                    )
+                yield from done
+                for place in dead:
+                    crew.renew(place)
+        finally:
+            crew.stop()
 
 
 @final
@@ -95,41 +90,59 @@ class _Left(Generic[Task]):
             self._parts[place].appendleft(task)
 
 
-def _made_by(
-    crew: Sequence[ProcessPoolExecutor],
-    work: Callable[[Task], Made],
-    left: _Left[Task],
-    running: dict[Future[Made], tuple[int, Task]],
-) -> Iterator[Made]:
-    """Yield what some processes make; what they have not finished stays in ``running``."""
-    free = [place for place in range(len(crew)) for _ in range(_AHEAD)]
-    while True:
-        for place in free:
-            for task in left.next(place):
-                _submit(crew[place], work, (place, task), running)
-        if not running:
-            return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        free = []
-        for future in done:
-            made = future.result()
-            place, _ = running.pop(future)
-            free.append(place)
-            yield made
+@final
+class _Crew(Generic[Task, Made]):
+    """Processes at work, each with some tasks handed out."""
 
+    def __init__(self, work: Callable[[Task], Made], left: _Left[Task], count: int) -> None:
+        self._work, self._left = work, left
+        self._pools = [_started() for _ in range(count)]
+        self._running: dict[Future[Made], tuple[int, Task]] = {}
+        for place in range(count):
+            self._hand_out(place, _AHEAD)
 
-def _submit(
-    pool: ProcessPoolExecutor,
-    work: Callable[[Task], Made],
-    handed: tuple[int, Task],
-    running: dict[Future[Made], tuple[int, Task]],
-) -> None:
-    """Hand out a task; one that a dead pool refuses is not forgotten."""
-    try:
-        running[pool.submit(work, handed[1])] = handed
-    except BrokenProcessPool:
-        running[Future()] = handed
-        raise
+    @property
+    def is_busy(self) -> bool:
+        """Whether any task is not done."""
+        return bool(self._running)
+
+    def waited(self) -> tuple[list[Made], list[int]]:
+        """Return what has been made, once something has, and which processes have died."""
+        made, dead = [], set[int]()
+        for future in wait(self._running, return_when=FIRST_COMPLETED)[0]:
+            place, _ = self._running[future]
+            if isinstance(future.exception(), BrokenProcessPool):
+                dead.add(place)
+                continue
+            del self._running[future]
+            made.append(future.result())
+            if place not in dead:
+                self._hand_out(place, 1)
+        return made, sorted(dead)
+
+    def renew(self, place: int) -> None:
+        """Start a process anew in the place of one that died, with what that has not done."""
+        _stopped(self._pools[place])
+        lost = [future for future, (owner, _) in self._running.items() if owner == place]
+        self._left.back(self._running.pop(future) for future in lost)
+        self._pools[place] = _started()
+        self._hand_out(place, _AHEAD)
+
+    def stop(self) -> None:
+        """End all processes."""
+        for pool in self._pools:
+            _stopped(pool)
+
+    def _hand_out(self, place: int, count: int) -> None:
+        """Hand some tasks to a process; what one that has died refuses is not forgotten."""
+        for _ in range(count):
+            for task in self._left.next(place):
+                try:
+                    future = self._pools[place].submit(self._work, task)
+                except BrokenProcessPool as broken:
+                    future = Future()
+                    future.set_exception(broken)
+                self._running[future] = place, task
 
 
 def _started() -> ProcessPoolExecutor:
