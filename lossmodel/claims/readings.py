@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import final
 
 import numpy as np
@@ -26,6 +27,7 @@ from lossmodel.simulation.integrating import Candidates, Integral
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.recentred import Recentred
 from lossmodel.smoothing.conditional import DECIDED, Conditional, Tail, largest_part
+from lossmodel.smoothing.near import off_by
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import FAR
 
@@ -124,7 +126,8 @@ class Reading:
         """Return the claim as seen over one input, or None where a single point decides it."""
         shares = shares_in(given, self.band)
         if given.exact:
-            return Sight(shares, given, given.known(float(shares[0].mean())))
+            found = given.known(float(shares[0].mean()))
+            return Sight(shares, given, self._as_near(found, given))
         tails: dict[Tail, float] = {
             "below": float(given.below(self.band.high).mean()),
             "above": float(given.above(self.band.low).mean()),
@@ -132,9 +135,17 @@ class Reading:
         side = min(tails, key=lambda each: tails[each])
         # A narrow band in the midst of the output is rare, but it is not far from the points.
         if max(tails[side], float(shares.mean())) >= FAR and largest_part(shares) <= DECIDED:
-            return Sight(shares, given, given.probability(shares))
+            return Sight(shares, given, self._as_near(given.probability(shares), given))
         around = recentring()
         return None if around is None else self._far(around, side)
+
+    def _as_near(self, found: Estimate, given: Conditional) -> Estimate:
+        """Return a probability as near as the law integrated out is to what it stands for."""
+        off_at = off_by(given, self.output.near)
+        off = sum(off_at(end) for end in (self.band.low, self.band.high) if isfinite(end))
+        if not off or found.low is None or found.high is None:
+            return found
+        return found.reaching(max(found.low - off, 0.0), min(found.high + off, 1.0))
 
     def _far(self, recentring: Recentring, side: Tail) -> Sight | None:
         """Return the claim as seen from where it comes about."""
@@ -144,7 +155,7 @@ class Reading:
         shares = shares_in(seen.given, self.band)
         if largest_part(shares) > DECIDED:
             return None
-        found = seen.given.probability(shares)
+        found = self._as_near(seen.given.probability(shares), seen.given)
         return Sight(shares, seen.given, found, seen.inputs) if found.exists else None
 
     def _drawn(self) -> Sight:

@@ -185,8 +185,17 @@ class Distribution(ABC):
 
     @property
     def is_exact(self) -> bool:
-        """Whether nothing beyond its support can happen: not so where it is near to another law."""
+        """Whether it is the law itself, and not one that is near to it."""
         return True
+
+    def off(self, x: Array) -> Array:
+        """Return how far its cdf at ``x`` may be from that of the law that it stands for."""
+        return np.zeros(np.shape(x))
+
+    @property
+    def most_off(self) -> float:
+        """How far its cdf may be off anywhere."""
+        return 0.0
 
     @abstractmethod
     def _quantile(self, u: Array) -> Array:

@@ -167,6 +167,15 @@ class Transformed(Continuous):
         """Whether that of the parent is."""
         return self.parent.is_exact
 
+    def off(self, x: Array) -> Array:
+        """Return how far that of the parent may be off."""
+        return self.parent.off(self.by.inverse(x))
+
+    @property
+    def most_off(self) -> float:
+        """How far that of the parent may be off."""
+        return self.parent.most_off
+
     def _quantile(self, u: Array) -> Array:
         return self._at(u) if self.by.rises else self._at_upper(u)
 

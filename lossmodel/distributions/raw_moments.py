@@ -9,11 +9,11 @@ from lossmodel.distributions.elicited import Pert
 from lossmodel.distributions.location import Normal
 from lossmodel.distributions.positive import LogNormal
 
-Three = tuple[float, float, float]
+Four = tuple[float, float, float, float]
 
 
-def raw_moments(law: Distribution) -> Three | None:
-    """Return E(X), E(X**2) and E(X**3), or None where no closed form is known here.
+def raw_moments(law: Distribution) -> Four | None:
+    """Return E(X), E(X**2), E(X**3) and E(X**4), or None where no closed form is known here.
 
     Parameters
     ----------
@@ -26,12 +26,13 @@ def raw_moments(law: Distribution) -> Three | None:
     """
     match law:
         case Normal(mu, sigma):
-            return mu, mu**2 + sigma**2, mu**3 + 3.0 * mu * sigma**2
+            second, third = mu**2 + sigma**2, mu**3 + 3.0 * mu * sigma**2
+            return mu, second, third, mu**4 + 6.0 * (mu * sigma) ** 2 + 3.0 * sigma**4
         case LogNormal(mu, sigma):
-            first, second, third = (k * mu + 0.5 * (k * sigma) ** 2 for k in (1.0, 2.0, 3.0))
-            return _exp(first), _exp(second), _exp(third)
+            first, second, third, fourth = (k * mu + 0.5 * (k * sigma) ** 2 for k in range(1, 5))
+            return _exp(first), _exp(second), _exp(third), _exp(fourth)
         case Uniform(low, high):
-            return _scaled((0.5, 1.0 / 3.0, 0.25), low, high - low)
+            return _scaled((0.5, 1.0 / 3.0, 0.25, 0.2), low, high - low)
         case Beta(alpha, beta):
             return _of_beta(alpha, beta)
         case Pert(low, _, high):
@@ -45,18 +46,20 @@ def _exp(y: float) -> float:
     return math.exp(y) if y < math.log(1.7e308) else math.inf
 
 
-def _of_beta(alpha: float, beta: float) -> Three:
+def _of_beta(alpha: float, beta: float) -> Four:
     """Return the moments of a beta distribution on (0, 1)."""
     first = alpha / (alpha + beta)
     second = first * (alpha + 1.0) / (alpha + beta + 1.0)
-    return first, second, second * (alpha + 2.0) / (alpha + beta + 2.0)
+    third = second * (alpha + 2.0) / (alpha + beta + 2.0)
+    return first, second, third, third * (alpha + 3.0) / (alpha + beta + 3.0)
 
 
-def _scaled(moments: Three, low: float, width: float) -> Three:
+def _scaled(moments: Four, low: float, width: float) -> Four:
     """Return the moments of ``low + width * X``."""
-    first, second, third = moments[0] * width, moments[1] * width**2, moments[2] * width**3
+    first, second, third, fourth = (each * width**k for k, each in enumerate(moments, 1))
     return (
         low + first,
         low**2 + 2.0 * low * first + second,
         low**3 + 3.0 * (low**2 * first + low * second) + third,
+        low**4 + 4.0 * (low**3 * first + low * third) + 6.0 * low**2 * second + fourth,
     )

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+_USUAL = 2.0
+"""Half-widths of a 95% confidence are about so many standard errors."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ class Estimate:
         if (low, high) == (self.low, self.high):
             return self
         return Estimate.between(self.value, low, high, t, self.influence)
+
+    def reaching(self, low: float, high: float) -> "Estimate":
+        """Return the estimate with a confidence that holds more, and its error in proportion."""
+        if self.value is None or self.se is None or self.low is None or self.high is None:
+            return self
+        t = (self.high - self.low) / (2.0 * self.se) if self.se else _USUAL
+        ends = min(low, self.low), max(high, self.high)
+        return Estimate.between(self.value, *ends, t, self.influence)
 
     def covering(self, other: "Estimate", t: float) -> "Estimate":
         """Return the estimate with a confidence that covers that of another one too."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isnan
 from numbers import Integral, Real
 from os import PathLike
 from typing import final
@@ -63,3 +64,19 @@ def check(kind: Kind, **given: object) -> None:
 def check_if_given(kind: Kind, **given: object) -> None:
     """Refuse the same but for None, which leaves a choice open; as :func:`check`."""
     check(kind, **{name: each for name, each in given.items() if each is not None})
+
+
+def check_amount(x: float, unit: str) -> None:
+    """Refuse what is no amount in a unit.
+
+    Raises
+    ------
+    UsageError
+        If it is nan or no number.
+    """
+    try:
+        is_amount = not isnan(x)
+    except TypeError:
+        is_amount = False
+    if not is_amount:
+        raise UsageError(f"{x!r}", f"a number: an amount in {unit or 'plain numbers'}")

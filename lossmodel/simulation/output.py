@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, isnan
+from math import isfinite
 from typing import final
 
 import numpy as np
 import numpy.typing as npt
 
-from lossmodel.errors import UsageError
 from lossmodel.estimates.estimate import MISSING, Estimate
 from lossmodel.estimates.statistics import SampleStatistics, Statistics
 from lossmodel.estimates.tails import MEAN_DOUBTFUL, SD_DOUBTFUL
 from lossmodel.model.model import ModelOutput
+from lossmodel.simulation.arguments import check_amount
 from lossmodel.simulation.intervals import Interval, check_share, tails
 from lossmodel.smoothing.conditional import Conditional
+from lossmodel.smoothing.near import as_near
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import SmoothedStatistics
 from lossmodel.views import Viewed
@@ -40,6 +41,8 @@ class Output(Viewed):
         The output given all other inputs, if one is integrated out.
     recentring : Recentring or None
         What looks at far tails from where they come about.
+    near : float
+        The most that the cdf of an input behind it may be off, but for the one integrated out.
     occurrence : Output or None
         What it would be of the largest event of its period alone, if it is the sum over events.
     """
@@ -49,6 +52,7 @@ class Output(Viewed):
     smoothed_over: str | None = None
     given: Conditional | None = None
     recentring: Recentring | None = None
+    near: float = 0.0
     occurrence: "Output | None" = None
 
     @property
@@ -170,14 +174,14 @@ class Output(Viewed):
         UsageError
             If ``x`` is nan or no number.
         """
-        self._check_amount(x)
+        check_amount(x, self.unit)
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) > x))
         return self._told(lambda known: known.exceedance(x))
 
     def seeks(self, x: float) -> bool:
         """Whether :attr:`recentring` looks at P(output > x) from where ``x`` comes about."""
-        statistics = self._statistics
+        statistics = self._by_law
         if self._fixed is not None or not isinstance(statistics, SmoothedStatistics):
             return False
         with np.errstate(all="ignore"):
@@ -191,7 +195,7 @@ class Output(Viewed):
         UsageError
             If ``x`` is nan or no number.
         """
-        self._check_amount(x)
+        check_amount(x, self.unit)
         if self._fixed is not None:
             return Estimate.exact(float(float(self._fixed) <= x))
         return self._told(lambda known: known.cdf(x))
@@ -207,19 +211,10 @@ class Output(Viewed):
         UsageError
             If ``x`` is nan or no number.
         """
-        self._check_amount(x)
+        check_amount(x, self.unit)
         if self._fixed is not None:
             return MISSING
         return self._told(lambda known: known.density(x))
-
-    def _check_amount(self, x: float) -> None:
-        """Refuse what is no amount."""
-        try:
-            is_amount = not isnan(x)
-        except TypeError:
-            is_amount = False
-        if not is_amount:
-            raise UsageError(f"{x!r}", f"a number: an amount in {self.unit or 'plain numbers'}")
 
     @cached_property
     def undefined(self) -> int:
@@ -291,6 +286,11 @@ class Output(Viewed):
     @cached_property
     def _statistics(self) -> Statistics:
         """What answers for this output."""
+        return as_near(self._by_law, self.given, self.near, self.draws.support)
+
+    @cached_property
+    def _by_law(self) -> Statistics:
+        """What answers by the laws of the inputs as they are."""
         if self.given is None:
             return self.draws
         return SmoothedStatistics(self.given, self.draws, self.recentring)

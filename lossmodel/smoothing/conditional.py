@@ -103,10 +103,7 @@ class Conditional:
         return self._by_blocks(lambda A, B: self._below(y, A, B))
 
     def above(self, y: float) -> Array:
-        """Return P(output > y) at each point, weighted, shape (R, n), accurate where it is small.
-
-        Where points are weighted only the mean of all is a probability.
-        """
+        """Return P(output > y) at each point, as :meth:`below`."""
         return self._by_blocks(lambda A, B: self._above(y, A, B))
 
     def density(self, y: float) -> Array:
@@ -129,6 +126,14 @@ class Conditional:
     def densities(self, y: Array) -> Array:
         """Return the density at some places of each replicate, shape (len(y), R)."""
         return np.stack([self.density(each) for each in y.tolist()])
+
+    def off(self, y: float) -> float:
+        """Return how far P(output <= y) may be off because the law of U is near to another one."""
+        if self.law.is_exact:
+            return 0.0
+
+        off = self._by_blocks(lambda A, B: np.where(A, self.law.off(_ratio(y - B, A)), 0.0))
+        return float(off.mean())
 
     def excess(self, y: float) -> Array | None:
         """Return E((output - y)+) at each point, weighted, shape (R, n), or None if not known."""
