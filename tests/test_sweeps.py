@@ -380,6 +380,7 @@ def test_values_are_split_where_no_bracket_is_open(text, values):
         ({"load": ["0.5"]}, {"combine": "gird"}, "fix: grid"),
         ({"load": ["0.5"]}, {"settings": {"load": "1"}}, "both set and swept"),
         ({"load": ["0.5"]}, {"latin": 5}, "the two ends of a range"),
+        ({"load": ["0.5", "0.6", "0.9"]}, {"latin": 5}, 'fix: load="0.5, 0.9"'),
         ({"load": ["0.5", "1 to 2"]}, {"latin": 5}, "the two ends of a range"),
         ({"load": ["0.5", "0.6"]}, {"latin": 5, "combine": "zip"}, "leave out --zip"),
         ({"load": ["0.5"]}, {"store": "."}, "a folder; expected a file"),
@@ -616,6 +617,36 @@ def test_a_map_has_coloured_cells_on_a_terminal_alone():
     assert "48;2;" not in shown({"NO_COLOR": "1"}, on_a_terminal=True)
 
 
+def test_three_inputs_are_told_by_their_names_where_no_table_fits():
+    vary = [
+        ("price", "20 to 55 USD/bbl,30 to 70 USD/bbl"),
+        ("load", "pert(0.6, 0.9, 1.0),0.5"),
+        ("capacity", "140 to 240 bbl/truck"),
+    ]
+    arguments = [word for name, values in vary for word in ("--vary", f"{name}={values}")]
+    told = " ".join(command(*arguments, "--points", 16).stdout.split())
+    assert "price 30 to 70 USD/bbl, load 0.5, capacity 140 to 240 bbl/truck: median" in told
+
+
+def test_sampled_values_are_shown_in_a_few_digits_and_kept_in_all(tmp_path):
+    out = tmp_path / "points.csv"
+    vary = ("--vary", "load=0.5,1", "--latin", 3, "--points", 16, "--quantile", 0.99)
+    ran = command(*vary, "--out", out)
+    rows = [line.split()[0] for line in ran.stdout.splitlines() if line.startswith("0.")]
+    assert rows
+    assert all(re.fullmatch(r"0\.\d{1,4}", row) for row in rows)
+    assert "P99 of each point: --json, or --out FILE.csv." in ran.stdout
+    with out.open(newline="") as file:
+        assert max(len(row["load"]) for row in csv.DictReader(file)) > 12
+
+
+@pytest.mark.parametrize("number", [30, -31, "0", 1.5])
+def test_what_is_no_point_is_answered_with_how_many_there_are(swept, number):
+    assert swept[np.int64(-1)].number == swept[29].number == 29
+    with pytest.raises(lm.UsageError, match="one of 30 points, from 0"):
+        swept[number]
+
+
 def test_one_input_is_shown_in_rows_with_the_change():
     ran = command("--vary", "price=20 to 55 USD/bbl,20 to 60 USD/bbl", "--points", 64)
     assert "0.0397" in ran.stdout
@@ -629,7 +660,7 @@ def test_one_input_is_shown_in_rows_with_the_change():
         (["--vary", "load=0.5", "--out", "points.txt"], "ends in .csv, .parquet or .json"),
         (["--vary", "load=0.5", "--out", "a.csv", "--store", "./a.csv"], "both as --out and as"),
         (["--vary", "load=0.5", "--vary", "load=0.6"], "load is set twice"),
-        (["--vary", "load"], "write NAME=VALUE"),
+        (["--vary", "load"], "'load': write NAME=VALUE"),
         (["--vary", "load=0.5", "--dask", "tcp://127.0.0.1:9"], "no Dask scheduler at"),
     ],
 )

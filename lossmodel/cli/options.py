@@ -192,7 +192,8 @@ def vary_option(function: F) -> F:
 
 def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
     """Return the values of each input that is swept, as typed."""
-    named = [text if text.partition("=")[2].strip() else f"{text};" for text in texts]
+    # An empty list is a matter of the sweep, which says what it is of.
+    named = [f"{text};" if text.rstrip().endswith("=") else text for text in texts]
     return named_values(named, ctx, param)
 
 

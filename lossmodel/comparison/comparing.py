@@ -89,9 +89,10 @@ def compared(models: Sequence[Model], plan: Plan, ask: Ask, watch: Watch = unwat
         As :func:`compare`.
     """
     if len(models) < 2:
-        raise UsageError(
-            "one scenario alone", "two or more, or one with --set", '--set price="30 USD/bbl"'
-        )
+        uncertain = (each.name for each in models[0].inputs if not each.is_constant)
+        name = next(uncertain, "NAME")
+        expected = "another scenario, or other settings of the same (--set)"
+        raise UsageError("one scenario alone", expected, f'--set {name}="VALUE"')
     results = []
     for place, model in enumerate(_placed(models)):
         results.append(simulated(model, plan, ask))

@@ -229,7 +229,9 @@ class Rows:
     def _sentences(self) -> Iterator[Text]:
         """Yield a sentence for each row."""
         for place in range(len(self._names[0].cells)):
-            name = ", ".join(each.cells[place] for each in self._names)
+            several = len(self._names) > 1
+            own = _with_heads(self._names, place) if several else [self._names[0].cells[place]]
+            name = ", ".join(own)
             told = ", ".join(_with_heads(self._amounts, place))
             unit = "".join(f" {each.cells[place]}" for each in self._units)
             more = ", ".join([f"{told}{unit}".rstrip(), *_with_heads(self._further, place)])

@@ -1,8 +1,10 @@
 """The points of a sweep, for people."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import final
 
+import numpy as np
 from rich.color import Color
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.style import Style
@@ -23,7 +25,8 @@ from lossmodel.report.comparisons import UNSETTLED, UNSETTLED_MEANS
 from lossmodel.report.figures import NONE, figure, probability
 from lossmodel.report.origins import origin
 from lossmodel.report.words import axis_heads, next_command, one_line
-from lossmodel.simulation.summary import Summary, exceedance_names
+from lossmodel.simulation.intervals import percent, tails
+from lossmodel.simulation.summary import ALWAYS, Summary, exceedance_names
 from lossmodel.sweeps.points import GRID
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
@@ -31,6 +34,8 @@ from lossmodel.units.scales import Scale
 
 _FREE = 10_000
 """A width at which nothing is cut."""
+_LONG, _FEW = re.compile(r"(?<![\d.])\d*\.\d{7,}"), 4
+"""Numbers with more digits than anybody types, and how many of them are shown."""
 _MOST_ROWS = 50
 _MOST_CELLS = 600
 
@@ -60,6 +65,7 @@ def sweep_text(found: Sweep, reference: str) -> RenderableType:
             tables.append(_rows(found, sheet, shown, _scale(sheet, points)))
             parts += [tables[-1], *_left(len(found) - len(shown))]
     parts += _legend(tables)
+    parts += _untold(found)
     parts += [Text(f"Warning: {one_line(said)}", style="yellow") for said in found.warnings]
     parts += next_command("show", reference, "inputs and their sources")
     return Group(*parts)
@@ -80,6 +86,15 @@ def _legend(tables: Sequence[Rows]) -> Iterator[RenderableType]:
         yield Text(UNSETTLED_MEANS, style="dim")
     if any(table.has(NONE) for table in tables):
         yield Text(NO_FIGURE, style="dim")
+
+
+def _untold(found: Sweep) -> Iterator[RenderableType]:
+    """Yield which quantiles were asked for and have no room here."""
+    shares = found.layout.sheets[0].shares
+    others = {*shares} - {*ALWAYS, *tails(found.layout.level)}
+    if others:
+        names = ", ".join(f"P{percent(p)}" for p in sorted(others))
+        yield Text(f"{names} of each point: --json, or --out FILE.csv.", style="dim")
 
 
 def _maps(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint]) -> Iterator[RenderableType]:
@@ -192,10 +207,7 @@ def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale
     told = [point.outputs[sheet.name] for point in points]
     names = exceedance_names(sheet.amounts, sheet.unit)
     return Rows(
-        [
-            Column(one_line(axis), [one_line(point.settings[axis]) for point in points])
-            for axis in found.points.axes
-        ],
+        [_axis(axis, [point.settings[axis] for point in points]) for axis in found.points.axes],
         [
             *amount_columns(found.layout.level, [told_amounts(each, scale) for each in told]),
             Column("change", [_change(point, sheet, scale) for point in points]),
@@ -206,6 +218,16 @@ def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale
             for x, name in zip(sheet.amounts, names, strict=True)
         ],
     )
+
+
+def _axis(name: str, values: Sequence[str]) -> Column:
+    """Return the values of an input, numbers of a sample in a few digits."""
+    return Column(one_line(name), [_LONG.sub(_in_few_digits, one_line(text)) for text in values])
+
+
+def _in_few_digits(long: re.Match[str]) -> str:
+    """Return a number as people read it; all of its digits are in the files."""
+    return np.format_float_positional(float(long.group()), _FEW, fractional=False, trim="-")
 
 
 def _change(point: SweepPoint, sheet: Sheet, scale: Scale) -> str:

@@ -214,9 +214,8 @@ def _ends(name: str, entries: Sequence[str]) -> tuple[float, float, str]:
     parts = [part for entry in entries for part in _parts(entry)]
     ends = [value for part in parts if isinstance(value := parsed_value(part), Constant)]
     if len(parts) != 2 or len(ends) != 2:
-        raise UsageError(
-            f"{name}: {', '.join(entries)}", "the two ends of a range", f'{name}="0.6,1.0"'
-        )
+        fix = f'{name}="{parts[0]}, {parts[-1]}"' if len(parts) > 1 else ""
+        raise UsageError(f"{name}: {', '.join(entries)}", "the two ends of a range", fix)
     low, high = ends
     unit = high.unit or low.unit
     if {low.unit, high.unit} - {"", unit}:

@@ -109,9 +109,11 @@ class Sweep(Viewed, tables.Tabled):
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number: int) -> SweepPoint:
-        if not -len(self) <= number < len(self):
-            raise UsageError(f"point {number}", f"one of {len(self):,} points, from 0")
-        number %= len(self)
+        try:
+            number = range(len(self))[number]
+        except (IndexError, TypeError):
+            expected = f"one of {len(self):,} points, from 0"
+            raise UsageError(f"point {number!r}", expected) from None
         over, warnings, beside = self.notes[self.noted[number]]
         outputs, change = {}, {}
         parts = self.layout.parts(self.rows[number])
