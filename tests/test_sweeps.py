@@ -22,7 +22,7 @@ import lossmodel as lm
 from lossmodel.cli.entry import program
 from lossmodel.errors import Fault
 from lossmodel.report.files import writer
-from lossmodel.scenario.sweeping import split_values
+from lossmodel.scenario.sweeping import cut_at, split_values
 from lossmodel.scenario.values import parsed_value
 from lossmodel.simulation import drawing
 from lossmodel.simulation.plan import Plan
@@ -361,6 +361,24 @@ def test_the_sweep_of_the_file_is_the_default():
 )
 def test_values_are_split_where_no_bracket_is_open(text, values):
     assert split_values(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,200,1,500", "1,200"),
+        ("0.5,20,000 USD", "20,000"),
+        ("100,200,300", ""),
+        ("1,2,345", "2,345"),
+        ("0.5,0.625", ""),
+        ("1,200;1,500", ""),
+        ("pert(1,200,300)", ""),
+    ],
+)
+def test_a_comma_of_thousands_that_parts_a_number_is_said(text, number):
+    assert cut_at(text) == number
+    ran = command("--vary", f"load={text}")
+    assert (f'load: "{number}" is two values here' in ran.stderr) == bool(number)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, final
 import click
 from click.shell_completion import CompletionItem
 
+from lossmodel.errors import visible
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -194,7 +196,16 @@ def _varied(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) 
     """Return the values of each input that is swept, as typed."""
     # An empty list is a matter of the sweep, which says what it is of.
     named = [f"{text};" if text.rstrip().endswith("=") else text for text in texts]
-    return named_values(named, ctx, param)
+    lists = named_values(named, ctx, param)
+    if not lists:
+        return lists
+    from lossmodel.scenario.sweeping import cut_at  # noqa: PLC0415 - only where something is swept
+
+    for name, text in lists.items():
+        if number := cut_at(text):
+            said = f'{name}: "{number}" is two values here; part values with ; if it is one number'
+            click.echo(visible(f"Note: {said}"), err=True)
+    return lists
 
 
 def force_option(function: F) -> F:

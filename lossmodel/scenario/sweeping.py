@@ -1,5 +1,6 @@
 """The values of a sweep: lists of input values, and LOW:HIGH:STEP."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from lossmodel.scenario.values import Value, parsed_value
 from lossmodel.units.quoting import quoted
 
 MOST_VALUES = 10_000
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,2},\d{3}(?![\d.])")
 _FORM = "LOW:HIGH:STEP, then a unit, such as 0.6:1.0:0.1"
 
 
@@ -111,6 +113,16 @@ def split_values(text: str) -> tuple[str, ...]:
     if not any(texts):
         return ()
     return tuple(texts if texts[-1] else texts[:-1])
+
+
+def cut_at(text: str) -> str:
+    """Return the first number that :func:`split_values` cuts where thousands may be meant.
+
+    That is one of one or two digits before three, such as ``1,200``; ``100,200`` is a list.  Empty
+    where there is none, and where brackets may hold it.
+    """
+    found = None if ";" in text or "(" in text else _THOUSANDS.search(text)
+    return found.group() if found else ""
 
 
 def swept_values(entries: Sequence[str]) -> tuple[Value, ...]:
