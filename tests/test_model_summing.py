@@ -73,6 +73,7 @@ def test_the_cumulants_of_a_sum_are_those_of_its_terms(formula, body):
         ("sum(a)", "168", {"a": "levy(loc=0, scale=1)"}),
         ("sum(a)", "168", {"a": "pareto(shape=3.5, scale=1)"}),
         ("sum(a)", "430", {"a": "lognormal(mu=0, sigma=1)"}),
+        ("sum(a * b)", "168", {"a": "choice([1, 2])", "b": UNIFORM}),
         ("max(a)", "168", {"a": GAMMA}),
         ("sum(a) + max(a)", "168", {"a": GAMMA}),
         ("sum(a) * sum(a * b)", "168", {"a": GAMMA, "b": UNIFORM}),

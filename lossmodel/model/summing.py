@@ -119,9 +119,8 @@ def lawful_sums(
     """Return the distribution of each sum or mean over units that need not be drawn.
 
     That is one of a known number of units, 30 at least, each the same function of inputs of its own
-    that nothing else in the model goes over, of which one at least is continuous; not where it is
-    skewed by 0.3 or more, or where its
-    fourth cumulant is so far from that of its law that the law may be off by a thousandth.
+    that nothing else in the model goes over, all continuous; not where it is skewed by 0.3 or more,
+    or where its kurtosis is so far from that of its law that the law may be off by a thousandth.
 
     Parameters
     ----------
@@ -144,9 +143,11 @@ def lawful_sums(
             name in inputs and inputs[name].counted_by == each.axis and used[name] == 1
             for name in own
         )
-        # A sum of discrete values goes up in steps, and a law like this does not.
-        smooth = any(isinstance(inputs[name].distribution, Continuous) for name in own if alone)
-        if each.function not in {"sum", "mean"} or not count or count < FEWEST or not smooth:
+        # A sum of discrete values goes up in steps, or almost; a law like this does not.
+        is_smooth = alone and not any(
+            isinstance(inputs[name].distribution, Discrete) for name in own
+        )
+        if each.function not in {"sum", "mean"} or not count or count < FEWEST or not is_smooth:
             continue
         moments = _moments(each.body, inputs)
         law = None if moments is None else _law(moments, count, each.function)

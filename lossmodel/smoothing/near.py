@@ -77,7 +77,8 @@ class NearStatistics(Statistics):
 
     def _end(self, found: Estimate) -> Estimate:
         """Return an end of an interval."""
-        return found if found.value is None else self._wider(found, float(self.cdf(found.value)))
+        p = None if found.value is None else self.by_law.cdf(found.value).value
+        return found if p is None else self._wider(found, p)
 
     def _wider(self, found: Estimate, p: float) -> Estimate:
         """Return the quantile at ``p`` with all that quantiles of near probabilities are."""
