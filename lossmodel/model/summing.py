@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lossmodel.distributions.base import Continuous, Discrete, Distribution
+from lossmodel.distributions.mixtures import ContinuousMixture
 from lossmodel.distributions.pearson import with_cumulants
 from lossmodel.distributions.quadrature import dies_away, expectation
 from lossmodel.distributions.raw_moments import raw_moments
 from lossmodel.formula.aggregates import Aggregate
-from lossmodel.formula.algebra import names
+from lossmodel.formula.algebra import jumps, names
 from lossmodel.formula.program import compiled
 from lossmodel.formula.tree import Binary, Name, Node, Number, Unary
 from lossmodel.model.compounding import compound_sums
@@ -119,8 +120,9 @@ def lawful_sums(
     """Return the distribution of each sum or mean over units that need not be drawn.
 
     That is one of a known number of units, 30 at least, each the same function of inputs of its own
-    that nothing else in the model goes over, all continuous; not where it is skewed by 0.3 or more,
-    or where its kurtosis is so far from that of its law that the law may be off by a thousandth.
+    that nothing else in the model goes over, all continuous and no mixtures; not where it jumps, is
+    skewed by 0.3 or more, or has a kurtosis so far from that of its law that the law may be off by
+    a thousandth.
 
     Parameters
     ----------
@@ -143,17 +145,21 @@ def lawful_sums(
             name in inputs and inputs[name].counted_by == each.axis and used[name] == 1
             for name in own
         )
-        # A sum of discrete values goes up in steps, or almost; a law like this does not.
-        is_smooth = alone and not any(
-            isinstance(inputs[name].distribution, Discrete) for name in own
-        )
-        if each.function not in {"sum", "mean"} or not count or count < FEWEST or not is_smooth:
+        if each.function not in {"sum", "mean"} or not count or count < FEWEST:
+            continue
+        if not alone or _goes_up_in_steps(each.body, inputs):
             continue
         moments = _moments(each.body, inputs)
         law = None if moments is None else _law(moments, count, each.function)
         if law is not None:
             found[each.name] = law
     return found
+
+
+def _goes_up_in_steps(body: Node, inputs: Mapping[str, ModelInput]) -> bool:
+    """Whether the values of a term may lie in heaps: their sum goes up in steps, or almost."""
+    laws = [inputs[name].distribution for name in names(body)]
+    return jumps(body) or any(isinstance(law, (Discrete, ContinuousMixture)) for law in laws)
 
 
 def _law(moments: Moments, count: float, function: str) -> Continuous | None:
