@@ -27,7 +27,7 @@ from lossmodel.simulation.integrating import Candidates, Integral
 from lossmodel.simulation.output import Output
 from lossmodel.simulation.recentred import Recentred
 from lossmodel.smoothing.conditional import DECIDED, Conditional, Tail, largest_part
-from lossmodel.smoothing.near import off_by
+from lossmodel.smoothing.near import near_probability, off_by
 from lossmodel.smoothing.recentring import Recentring
 from lossmodel.smoothing.statistics import FAR
 
@@ -142,10 +142,8 @@ class Reading:
     def _as_near(self, found: Estimate, given: Conditional) -> Estimate:
         """Return a probability as near as the law integrated out is to what it stands for."""
         off_at = off_by(given, self.output.near)
-        off = sum(off_at(end) for end in (self.band.low, self.band.high) if isfinite(end))
-        if not off or found.low is None or found.high is None:
-            return found
-        return found.reaching(max(found.low - off, 0.0), min(found.high + off, 1.0))
+        ends = (end for end in (self.band.low, self.band.high) if isfinite(end))
+        return near_probability(found, sum(map(off_at, ends)))
 
     def _far(self, recentring: Recentring, side: Tail) -> Sight | None:
         """Return the claim as seen from where it comes about."""

@@ -70,10 +70,7 @@ class NearStatistics(Statistics):
     def _probability(self, found: Estimate, x: float) -> Estimate:
         """Return the probability of one side of an amount."""
         low, high = self.support
-        if found.low is None or found.high is None or not low <= x < high:
-            return found
-        off = self.off(x)
-        return found.reaching(max(found.low - off, 0.0), min(found.high + off, 1.0))
+        return near_probability(found, self.off(x)) if low <= x < high else found
 
     def _end(self, found: Estimate) -> Estimate:
         """Return an end of an interval."""
@@ -112,6 +109,13 @@ def as_near(
     if not rest and (given is None or given.law.is_exact):
         return by_law
     return NearStatistics(by_law, off_by(given, rest), support)
+
+
+def near_probability(found: Estimate, off: float) -> Estimate:
+    """Return a probability that may be off by so much, its confidence within 0 and 1."""
+    if not off or found.low is None or found.high is None:
+        return found
+    return found.reaching(max(found.low - off, 0.0), min(found.high + off, 1.0))
 
 
 def off_by(given: Conditional | None, rest: float) -> Callable[[float], float]:
