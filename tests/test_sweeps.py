@@ -656,9 +656,11 @@ def test_sampled_values_are_shown_in_a_few_digits_and_kept_in_all(tmp_path):
     assert "P99 of each point: --json, or --out FILE.csv." in ran.stdout
     with out.open(newline="") as file:
         assert max(len(row["load"]) for row in csv.DictReader(file)) > 12
+    # What somebody typed is told as it was typed.
+    assert "0.61234567 " in command("--vary", "load=0.61234567,0.8", "--points", 16).stdout
 
 
-@pytest.mark.parametrize("number", [30, -31, "0", 1.5])
+@pytest.mark.parametrize("number", [30, -31, "0", 1.5, slice(2)])
 def test_what_is_no_point_is_answered_with_how_many_there_are(swept, number):
     assert swept[np.int64(-1)].number == swept[29].number == 29
     with pytest.raises(lm.UsageError, match="one of 30 points, from 0"):

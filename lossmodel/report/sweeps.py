@@ -27,7 +27,7 @@ from lossmodel.report.origins import origin
 from lossmodel.report.words import axis_heads, next_command, one_line
 from lossmodel.simulation.intervals import percent, tails
 from lossmodel.simulation.summary import ALWAYS, Summary, exceedance_names
-from lossmodel.sweeps.points import GRID
+from lossmodel.sweeps.points import GRID, LATIN
 from lossmodel.sweeps.records import Sheet
 from lossmodel.sweeps.results import Sweep, SweepPoint
 from lossmodel.units.scales import Scale
@@ -206,8 +206,12 @@ def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale
     """Return one output at points, one row for each."""
     told = [point.outputs[sheet.name] for point in points]
     names = exceedance_names(sheet.amounts, sheet.unit)
+    shown = _sampled if found.points.kind == LATIN else one_line
     return Rows(
-        [_axis(axis, [point.settings[axis] for point in points]) for axis in found.points.axes],
+        [
+            Column(one_line(axis), [shown(point.settings[axis]) for point in points])
+            for axis in found.points.axes
+        ],
         [
             *amount_columns(found.layout.level, [told_amounts(each, scale) for each in told]),
             Column("change", [_change(point, sheet, scale) for point in points]),
@@ -220,14 +224,13 @@ def _rows(found: Sweep, sheet: Sheet, points: Sequence[SweepPoint], scale: Scale
     )
 
 
-def _axis(name: str, values: Sequence[str]) -> Column:
-    """Return the values of an input, numbers of a sample in a few digits."""
-    return Column(one_line(name), [_LONG.sub(_in_few_digits, one_line(text)) for text in values])
+def _sampled(text: str) -> str:
+    """Return a value of a sample as people read it; all of its digits are in the files."""
 
+    def short(long: re.Match[str]) -> str:
+        return np.format_float_positional(float(long.group()), _FEW, fractional=False, trim="-")
 
-def _in_few_digits(long: re.Match[str]) -> str:
-    """Return a number as people read it; all of its digits are in the files."""
-    return np.format_float_positional(float(long.group()), _FEW, fractional=False, trim="-")
+    return _LONG.sub(short, one_line(text))
 
 
 def _change(point: SweepPoint, sheet: Sheet, scale: Scale) -> str:

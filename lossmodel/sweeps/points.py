@@ -13,7 +13,7 @@ from lossmodel.sampling.designs import Array, Independent, Stream
 from lossmodel.scenario.sweeping import MOST_VALUES, numbers_of, swept_texts, with_unit
 from lossmodel.scenario.values import Constant, parsed_value
 
-GRID, ZIP = "grid", "zip"
+GRID, ZIP, LATIN = "grid", "zip", "latin"
 
 
 class Points(ABC):
@@ -188,7 +188,7 @@ def _latin(vary: Mapping[str, Sequence[str]], count: int, seed: int) -> Rows:
             f"{np.format_float_positional(low + (high - low) * share, trim='-')} {unit}".strip()
             for share in shares.tolist()
         )
-    return Rows(values, "latin")
+    return Rows(values, LATIN)
 
 
 _USES = "order", "place"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import index
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -110,7 +111,7 @@ class Sweep(Viewed, tables.Tabled):
 
     def __getitem__(self, number: int) -> SweepPoint:
         try:
-            number = range(len(self))[number]
+            number = range(len(self))[index(number)]
         except (IndexError, TypeError):
             expected = f"one of {len(self):,} points, from 0"
             raise UsageError(f"point {number!r}", expected) from None
