@@ -52,6 +52,27 @@ def test_searches_side_by_side_find_what_each_finds_alone(dimensions, searches):
         assert np.array(found).tobytes() == np.array(alone).tobytes()
 
 
+def test_a_search_from_one_start_has_the_digits_that_it_has_alone():
+    # Sums over eight and more numbers depend on how they lie, and one row lies as a column does.
+    rng = np.random.default_rng(1)
+    slopes, bends = rng.uniform(0.2, 1.0, (20, 9)), rng.uniform(-0.02, 0.02, (20, 9))
+
+    def gaps(z, search):
+        left = np.ascontiguousarray(z * (slopes[search] + bends[search] * z))
+        return np.add.reduce(left, axis=-1) - 6.0
+
+    starts = rng.standard_normal((20, 1, 9))
+    together = side_by_side(gaps, starts)
+    for number, found in enumerate(together):
+
+        def gap(z, number=number):
+            return gaps(z, np.full(len(z), number))
+
+        alone = design_points(gap, starts[number])
+        assert len(found) == len(alone) == 1
+        assert found[0].tobytes() == alone[0].tobytes()
+
+
 def test_the_best_starts_are_each_searchs_own_where_there_are_many_axes():
     slopes = np.random.default_rng(0).standard_normal((3, 40))
 
